@@ -1,0 +1,1 @@
+"""Authored cases, a module per area, as declarative data."""

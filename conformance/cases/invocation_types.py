@@ -1,0 +1,168 @@
+"""Cases of the areas invocation-types and status-codes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from conformance.cases.building import (
+    DRY_RUN,
+    EVENT,
+    accepted,
+    case,
+    expect,
+    fails_in_the_function,
+    invalid,
+    invocation_type,
+    sequence,
+    step,
+    succeeds,
+)
+from conformance.cases.model import Call
+
+if TYPE_CHECKING:
+    from conformance.cases.model import Case
+    from conformance.contract.model import Contract
+
+BODY = b'{"greeting": "hello", "numbers": [1, 2, 3]}'
+ECHOED = {"greeting": "hello", "numbers": [1, 2, 3]}
+PATIENCE = 5.0
+"""Seconds that an Event may take to show its effect."""
+
+
+def cases(contract: Contract) -> tuple[Case, ...]:
+    """Return the authored cases of the area."""
+    allowed = contract.operations["Invoke"].parameter("X-Amz-Invocation-Type").enum
+    return (*_values(), *_event(), *_dry_run(), *_refused(allowed))
+
+
+def _values() -> tuple[Case, ...]:
+    absent, given = "invocation-types/default-is-synchronous", "invocation-types/request-response"
+    return (
+        case(
+            "invocation-types/absent",
+            "Without an invocation type the function runs and its result is the body",
+            Call(body=BODY),
+            succeeds(absent),
+            expect(absent, "json", "equals", ECHOED),
+        ),
+        case(
+            "invocation-types/request-response",
+            "RequestResponse runs the function and its result is the body",
+            Call(headers=invocation_type("RequestResponse"), body=BODY),
+            succeeds(given),
+            expect(given, "json", "equals", ECHOED),
+        ),
+        case(
+            "status-codes/function-error",
+            "A function that raises still answers 200",
+            Call("{raise}"),
+            fails_in_the_function(),
+        ),
+    )
+
+
+def _event() -> tuple[Case, ...]:
+    silent, runs = "invocation-types/event-no-executed-version", "invocation-types/event-runs"
+    mark = b'{"op": "mark", "key": "{run}-event"}'
+    read = b'{"op": "read", "key": "{run}-event"}'
+    return (
+        case(
+            "invocation-types/event",
+            "Event is accepted with 202 and an empty body",
+            Call(headers=EVENT, body=BODY),
+            accepted(),
+            expect("invocation-types/event-empty-answer", "body", "is empty"),
+        ),
+        case(
+            "invocation-types/event-nothing-returned",
+            "Event of a function that returns nothing has an empty body, too, not null",
+            Call("{nothing}", headers=EVENT),
+            accepted(),
+            expect("invocation-types/event-empty-answer", "body", "is empty"),
+        ),
+        case(
+            "invocation-types/event-headers",
+            "The answer to Event carries no executed version and no function error",
+            Call(headers=EVENT, body=BODY),
+            expect(silent, "header X-Amz-Executed-Version", "is absent"),
+            expect(silent, "header X-Amz-Function-Error", "is absent"),
+        ),
+        case(
+            "invocation-types/event-of-failing-function",
+            "Event is accepted though the function is going to raise",
+            Call("{raise}", headers=EVENT),
+            expect("invocation-types/event-accepted-though-function-fails", "status", "equals", 202),
+        ),
+        sequence(
+            "invocation-types/event-runs",
+            "An accepted Event makes the function run, with the request id of the answer",
+            step(Call("{record}", headers=EVENT, body=mark), accepted()),
+            step(
+                Call("{record}", body=read),
+                expect(runs, "json /count", "is at least", 1),
+                expect(
+                    "invocation-types/event-runs-with-its-request-id",
+                    "json /request_ids/0",
+                    "is as",
+                    "step 1 header x-amzn-RequestId",
+                ),
+                within=PATIENCE,
+            ),
+        ),
+    )
+
+
+def _dry_run() -> tuple[Case, ...]:
+    idle, silent = "invocation-types/dry-run-does-not-run", "invocation-types/dry-run-no-executed-version"
+    mark = b'{"op": "mark", "key": "{run}-dry-run"}'
+    read = b'{"op": "read", "key": "{run}-dry-run"}'
+    return (
+        case(
+            "invocation-types/dry-run",
+            "DryRun answers 204 with an empty body",
+            Call(headers=DRY_RUN, body=BODY),
+            expect("status-codes/dry-run-204", "status", "equals", 204),
+            expect("invocation-types/dry-run-empty-answer", "body", "is empty"),
+        ),
+        case(
+            "invocation-types/dry-run-headers",
+            "The answer to DryRun carries no executed version",
+            Call(headers=DRY_RUN, body=BODY),
+            expect(silent, "header X-Amz-Executed-Version", "is absent"),
+        ),
+        sequence(
+            "invocation-types/dry-run-does-not-run",
+            "Of a synchronous call and a dry run, only the first leaves a mark",
+            step(Call("{record}", body=mark), succeeds()),
+            step(Call("{record}", headers=DRY_RUN, body=mark)),
+            step(Call("{record}", body=read), expect(idle, "json /count", "equals", 1)),
+        ),
+    )
+
+
+def _refused(allowed: tuple[str, ...]) -> tuple[Case, ...]:
+    twin = "invocation-types/request-response"
+    members = rf"\[(?=.*{')(?=.*'.join(allowed)})(\w+(, )?){{{len(allowed)}}}\]"
+    return (
+        case(
+            "invocation-types/unknown",
+            "A type that is not in the enumeration is refused",
+            Call(headers=invocation_type("Bogus"), body=BODY),
+            invalid("invocation-types/unknown"),
+            expect(
+                "invocation-types/unknown-message",
+                "error message",
+                "matches",
+                rf"^1 validation error detected: Value 'Bogus' at 'invocationType' failed to satisfy constraint: "
+                rf"Member must satisfy enum value set: {members}$",
+            ),
+            twin=twin,
+        ),
+        case(
+            "invocation-types/wrong-case",
+            "A type in the wrong case is refused",
+            Call(headers=invocation_type("requestresponse"), body=BODY),
+            invalid("invocation-types/case-sensitive"),
+            twin=twin,
+        ),
+    )

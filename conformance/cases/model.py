@@ -1,0 +1,165 @@
+"""A case: what is sent and what must hold, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.oracle.site import placeholders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.oracle.clause import Clause
+
+SITE_WORDS = frozenset({"partition", "region", "account", "other_region", "other_account", "missing", "run"})
+"""Words in braces that every site knows; all others name fixtures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A body that is a JSON string of exactly ``size`` bytes, made only when it is sent."""
+
+    size: int
+
+    def __bytes__(self) -> bytes:
+        return b'"' + b"a" * (self.size - 2) + b'"'
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request before it is bound to a target. Texts may hold ``{echo}`` and other words of the site.
+
+    Attributes:
+        FunctionName: put into the operation's path.
+        query: behind the ``?``, exactly as sent.
+        headers: name and value, in order, beside Host, Content-Length and the signature.
+        body: as sent.
+        operation: an operation of the contract.
+        method: instead of the operation's.
+        path: instead of the operation's path, exactly as sent.
+        escape: how FunctionName is put into the path, ``percent`` as SDKs do or ``raw``.
+        signing: a key of the signers' table; ``valid`` signs as an SDK does.
+    """
+
+    FunctionName: str = "{echo}"
+    query: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes | Sized = b"{}"
+    operation: str = "Invoke"
+    method: str = ""
+    path: str = ""
+    escape: str = "percent"
+    signing: str = "valid"
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words in braces that the address needs; a body can only hold ``{run}``, which every site knows."""
+        texts = [self.FunctionName, self.query, self.path, *(value for _, value in self.headers)]
+        return frozenset[str]().union(*map(placeholders, texts))
+
+    @property
+    def fixture(self) -> str:
+        """The fixture that is addressed; echo where none is."""
+        named = placeholders(self.FunctionName + self.path) - SITE_WORDS
+        return min(named, default="echo")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One call of a case and what its answer must be.
+
+    Attributes:
+        call: what is sent.
+        expect: what must hold.
+        within: seconds for which the call is repeated until the expectation holds, for effects that
+            come about later; 0 for a single call.
+    """
+
+    call: Call
+    expect: tuple[Clause, ...]
+    within: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is sent and what must hold.
+
+    Attributes:
+        id: stable, ``area/name``.
+        purpose: one sentence.
+        steps: sent one after the other, over one connection.
+        twin: id of the case that is the same request without the one fault, for a negative case.
+        capabilities: what the target must claim for the case to apply.
+    """
+
+    id: str
+    purpose: str
+    steps: tuple[Step, ...]
+    twin: str = ""
+    capabilities: tuple[str, ...] = ()
+
+    @property
+    def area(self) -> str:
+        """The first part of the id."""
+        return self.id.partition("/")[0]
+
+    @property
+    def clauses(self) -> Iterator[Clause]:
+        """All expectations, step by step."""
+        return (clause for step in self.steps for clause in step.expect)
+
+    @property
+    def requirements(self) -> tuple[str, ...]:
+        """Ids of the requirements that are checked, in order, each once."""
+        return tuple(dict.fromkeys(clause.requirement for clause in self.clauses))
+
+    @property
+    def fixtures(self) -> frozenset[str]:
+        """The fixtures that must be on the target."""
+        return frozenset[str]().union(*(step.call.words for step in self.steps)) - SITE_WORDS
+
+
+def as_data(case: Case) -> dict[str, Any]:
+    """Return a case as JSON values, for other harnesses: the same requests and expectations."""
+    return {
+        "id": case.id,
+        "purpose": case.purpose,
+        "requirements": list(case.requirements),
+        "fixtures": sorted(case.fixtures),
+        "capabilities": list(case.capabilities),
+        "twin": case.twin or None,
+        "steps": [
+            {
+                "call": _call_as_data(step.call),
+                "within": step.within,
+                "expect": [_clause_as_data(one) for one in step.expect],
+            }
+            for step in case.steps
+        ],
+    }
+
+
+def _call_as_data(call: Call) -> dict[str, Any]:
+    return {
+        "operation": call.operation,
+        "method": call.method or None,
+        "path": call.path or None,
+        "FunctionName": call.FunctionName,
+        "escape": call.escape,
+        "query": call.query,
+        "headers": [list(pair) for pair in call.headers],
+        "body": {"json_string_of_bytes": call.body.size}
+        if isinstance(call.body, Sized)
+        else {"latin1": call.body.decode("latin-1")},
+        "signing": call.signing,
+    }
+
+
+def _clause_as_data(clause: Clause) -> dict[str, Any]:
+    return {
+        "requirement": clause.requirement,
+        "subject": clause.subject,
+        "rule": clause.rule,
+        "value": clause.value,
+    }

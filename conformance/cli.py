@@ -1,0 +1,190 @@
+"""The command line: a thin front on :mod:`conformance.run`. Heavy imports wait until a command needs them."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from conformance import DISTRIBUTION
+from conformance.errors import ConformanceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "invoke-conformance"
+DEFAULT_SEED = 2015_03_31
+
+
+class _Commands(click.Group):
+    """A group whose errors are one line with the exit code of whoever is at fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  click's signature
+        try:
+            return super().invoke(ctx)
+        except ConformanceError as error:
+            click.echo(f"{PROGRAM}: {error.render()}", err=True)
+            ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo(f"{PROGRAM}: interrupted", err=True)
+            ctx.exit(130)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name=DISTRIBUTION, prog_name=PROGRAM)
+def main() -> None:
+    """Say whether an HTTP endpoint is a faithful AWS Lambda Invoke API, and prove it exchange by exchange.
+
+    \b
+    Exit codes of `run`:
+      0  every check of the chosen tier holds
+      1  the contract is broken
+      2  usage: bad option, unreadable file, unknown name
+      3  the target can't be reached, refused the credentials, or can't be provisioned
+      4  verdicts are void: no answer came, or the harness is at fault
+      6  nothing was judged, or fewer cases than --min-cases
+      130  interrupted
+    """  # noqa: D301  click's marker for a block that is not re-wrapped
+
+
+@main.command()
+@click.option(
+    "--target",
+    default="",
+    metavar="NAME|FILE",
+    help="A target of `list targets`, or a YAML file with functions made by hand.",
+)
+@click.option(
+    "--endpoint-url",
+    default="",
+    metavar="URL",
+    help="Where the target runs. Without it and --target: the embedded reference.",
+)
+@click.option(
+    "--tier",
+    type=click.Choice(["core", "full", "strict"]),
+    default="full",
+    show_default=True,
+    help="How much of the contract to insist on.",
+)
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Judge the cases that match, and their twins; may be repeated.",
+)
+@click.option("--skip", multiple=True, metavar="GLOB", help="Leave out the cases that match; may be repeated.")
+@click.option("--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.")
+@click.option("--profile", default="", help="Of the shared AWS configuration.")
+@click.option("--workers", type=click.IntRange(1, 256), default=8, show_default=True, help="Cases under way at a time.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for one exchange.",
+)
+@click.option("--max-failures", type=click.IntRange(0), default=0, metavar="N", help="Stop after N failures; 0: never.")
+@click.option(
+    "--min-cases",
+    type=click.IntRange(1),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Fewer judged cases are exit code 6.",
+)
+@click.option(
+    "--seed",
+    type=int,
+    default=DEFAULT_SEED,
+    show_default=True,
+    help="The same seed sends the same bytes to the reference.",
+)
+@click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="A spec folder in place of the one shipped.",
+)
+@click.option(
+    "--report-dir",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the reports go.",
+)
+@click.option("--quiet", is_flag=True, help="Print the last line only.")
+@click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
+def run(**options: Any) -> None:  # noqa: ANN401  click's options
+    """Judge a target and write the reports."""
+    from conformance.contract.requirements import Tier  # noqa: PLC0415  heavy from here on
+    from conformance.report.collect import Collector  # noqa: PLC0415
+    from conformance.report.terminal import Terminal  # noqa: PLC0415
+    from conformance.run import session  # noqa: PLC0415
+    from conformance.targets.options import TargetOptions  # noqa: PLC0415
+
+    folder: Path = options["report_dir"]
+    target = TargetOptions(*(options[key] for key in ("target", "endpoint_url", "region", "profile", "seed")))
+    chosen = session.RunOptions(
+        target,
+        Tier(options["tier"]),
+        **{key: options[key] for key in ("only", "skip", "workers", "timeout", "max_failures", "min_cases", "spec")},
+        command=_command(sys.argv[1:]),
+    )
+    terminal = Terminal(quiet=options["quiet"], color=not options["no_color"])
+    with Collector(folder) as collector:
+        summary = session.run(chosen, (collector, terminal))
+        if collector.report is not None:
+            terminal.close(collector.report, str(folder / "report.html"))
+    sys.exit(int(summary.exit_code))
+
+
+def _command(arguments: Sequence[str]) -> str:
+    """Return how this run is said again, without the cases that it was narrowed to."""
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word in {"--only", "--report-dir"}:
+            next(words, None)
+        elif not word.startswith(("--only=", "--report-dir=")):
+            kept.append(word)
+    return shlex.join([PROGRAM, *kept])
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Listens on loopback unless told otherwise.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0 takes a free one.")
+def serve(host: str, port: int) -> None:
+    """Run the reference as a server until it is stopped."""
+    from conformance.reference.server import run_forever  # noqa: PLC0415  only needed here
+
+    run_forever(host, port)
+
+
+@main.command("list")
+@click.argument("table", type=click.Choice(["cases", "requirements", "fixtures", "targets"]))
+@click.option("--json", "as_json", is_flag=True, help="Everything there is, for other programs.")
+def list_(table: str, *, as_json: bool) -> None:
+    """Show a table: cases, requirements, fixtures or targets."""
+    from conformance import explain as tables  # noqa: PLC0415  reads the contract
+
+    click.echo(tables.table_as_json(table) if as_json else tables.table_as_text(table))
+
+
+@main.command()
+@click.argument("id_", metavar="ID")
+def explain(id_: str) -> None:
+    """Say all about a requirement, a case or an outcome."""
+    from conformance import explain as tables  # noqa: PLC0415  reads the contract
+
+    click.echo(tables.explain(id_))
+
+
+if __name__ == "__main__":
+    main()

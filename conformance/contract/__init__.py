@@ -1,0 +1,1 @@
+"""The contract: spec/ read into typed, frozen data."""

@@ -1,0 +1,192 @@
+"""The requirements: normative statements, each with the evidence for it, read from ``spec/requirements/*.yaml``."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.source import check, read_yaml, spec_folder
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from conformance.contract.source import Document
+
+
+class Tier(StrEnum):
+    """How much of the contract a run insists on; each tier includes those before it."""
+
+    CORE = "core"
+    FULL = "full"
+    STRICT = "strict"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for core, 1 for full, 2 for strict."""
+        return list(Tier).index(self)
+
+    def includes(self, other: Tier) -> bool:
+        """Tell whether a run of this tier checks a requirement of the other one."""
+        return other.rank <= self.rank
+
+
+TIERS: Mapping[Tier, str] = {
+    Tier.CORE: "what every client relies on",
+    Tier.FULL: "the whole documented surface",
+    Tier.STRICT: "exact texts, key case, order of checks, headers that must be absent",
+}
+
+
+class EvidenceKind(StrEnum):
+    """Why something is believed, strongest first."""
+
+    RECORDED = "recorded"
+    MODELLED = "modelled"
+    DOCUMENTED = "documented"
+    INFERRED = "inferred"
+
+
+EVIDENCE_KINDS: Mapping[EvidenceKind, str] = {
+    EvidenceKind.RECORDED: "seen on AWS",
+    EvidenceKind.MODELLED: "in AWS's own model of the API",
+    EvidenceKind.DOCUMENTED: "in AWS's documentation",
+    EvidenceKind.INFERRED: "reasoned, not seen; can note, never fail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One reason to believe a requirement.
+
+    Attributes:
+        kind: how strong it is.
+        source: where it can be read.
+        date: ISO day on which it was recorded or read; empty where the source has none.
+        answer: what AWS answered, for recorded evidence.
+        facts: ids of the facts that it rests on.
+    """
+
+    kind: EvidenceKind
+    source: str
+    date: str = ""
+    answer: str = ""
+    facts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One normative statement.
+
+    Attributes:
+        id: stable, ``area/name``.
+        area: the file it stands in.
+        tier: how strict a run must be to check it.
+        text: the statement, in our own words.
+        evidence: at least one, strongest first.
+        conflict: where sources disagree, and which one counts; may be empty.
+        line: 1-based line in its file.
+    """
+
+    id: str
+    area: str
+    tier: Tier
+    text: str
+    evidence: tuple[Evidence, ...]
+    conflict: str
+    line: int
+
+    @property
+    def can_fail(self) -> bool:
+        """Tell whether a target that breaks this can be said to fail: not on inferred evidence alone."""
+        return any(one.kind is not EvidenceKind.INFERRED for one in self.evidence)
+
+
+def load_requirements(folder: Path | None = None) -> Mapping[str, Requirement]:
+    """Read all requirements of a spec folder, by id, in the order of files and lines.
+
+    Raises:
+        UsageError: a file is unreadable or not as the schema wants it (names file, line and key),
+            an id stands twice, or an id is not of its file's area.
+    """
+    return _shipped() if folder is None else _load(folder)
+
+
+@cache
+def _shipped() -> Mapping[str, Requirement]:
+    return _load(spec_folder())
+
+
+def _load(folder: Path) -> Mapping[str, Requirement]:
+    files = sorted((folder / "requirements").glob("*.yaml"))
+    if not files:
+        raise UsageError("file-unreadable", f"{folder / 'requirements'}: no requirement files", "expected *.yaml")
+    found: dict[str, Requirement] = {}
+    for path in files:
+        for requirement in _read(path):
+            if requirement.id in found:
+                raise UsageError("file-invalid", f"{path}:{requirement.line}: id: {requirement.id} stands twice")
+            found[requirement.id] = requirement
+    return found
+
+
+def requirements_schema() -> Mapping[str, Any]:
+    """Return the published JSON Schema of a requirement file."""
+    text = (spec_folder() / "schemas" / "requirements.schema.json").read_text(encoding="utf-8")
+    schema: Mapping[str, Any] = json.loads(text)
+    return schema
+
+
+def _read(path: Path) -> Iterator[Requirement]:
+    document = read_yaml(path)
+    _dates_as_text(document.data)
+    check(document, requirements_schema())
+    area: str = document.data["area"]
+    for index, entry in enumerate(document.data["requirements"]):
+        requirement = _requirement(area, entry, document.line(("requirements", index)))
+        if not requirement.id.startswith(f"{area}/"):
+            where = _at(document, ("requirements", index, "id"))
+            raise UsageError("file-invalid", f"{where}: id: {requirement.id} is not of the area {area}")
+        yield requirement
+
+
+def _at(document: Document, pointer: tuple[str | int, ...]) -> str:
+    return f"{document.path}:{document.line(pointer)}"
+
+
+def _dates_as_text(node: Any) -> None:  # noqa: ANN401  any YAML value
+    """Turn the dates that YAML makes of ``2025-11-24`` back into text, in place."""
+    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in list(items):
+        if isinstance(value, datetime.date):
+            node[key] = value.isoformat()
+        else:
+            _dates_as_text(value)
+
+
+def _requirement(area: str, entry: Mapping[str, Any], line: int) -> Requirement:
+    evidence = [
+        Evidence(
+            kind=EvidenceKind(one["kind"]),
+            source=one["source"],
+            date=one.get("date", ""),
+            answer=one.get("answer", ""),
+            facts=tuple(one.get("facts", ())),
+        )
+        for one in entry["evidence"]
+    ]
+    order = list(EvidenceKind)
+    return Requirement(
+        id=entry["id"],
+        area=area,
+        tier=Tier(entry["tier"]),
+        text=" ".join(entry["text"].split()),
+        evidence=tuple(sorted(evidence, key=lambda one: order.index(one.kind))),
+        conflict=entry.get("conflict", ""),
+        line=line,
+    )

@@ -1,0 +1,1 @@
+"""Requests and responses as data, and the wire that carries them byte for byte."""

@@ -1,0 +1,111 @@
+"""Clauses: the single expectations of which a case's expectation is made, as data."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from conformance.oracle.reading import SUBJECTS, Nothing, Reading, split_subject
+from conformance.oracle.site import Site, fill
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One expectation.
+
+    Attributes:
+        requirement: id of the requirement that is broken when it does not hold.
+        subject: what is looked at, such as ``status`` or ``header X-Amz-Log-Result`` (see SUBJECTS).
+        rule: how it is compared (see RULES).
+        value: what with; any JSON value. Text may hold ``{echo}``, ``{region}`` and other words of the site.
+    """
+
+    requirement: str
+    subject: str
+    rule: str
+    value: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How an observation is compared with a value.
+
+    Attributes:
+        holds: whether the observation is as expected; gets the observation and the clause's value.
+        phrase: how the expectation reads, with ``{}`` for the value.
+        operand: whether the value names a subject, of this answer or (``step N ...``) of an earlier one.
+    """
+
+    holds: Callable[[Any, Any], bool]
+    phrase: str
+    operand: bool = False
+
+
+def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401  any JSON values
+    """Compare JSON values: numbers by value, but true is not 1; member order does not matter."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same_json(one[key], other[key]) for key in one)
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same_json, one, other))
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    return bool(one == other)
+
+
+def _matches(observed: Any, pattern: str) -> bool:  # noqa: ANN401
+    return isinstance(observed, str) and re.search(pattern, observed) is not None
+
+
+def _known(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
+    """Make a comparison of two observations false where either is missing."""
+    return lambda one, other: not isinstance(one, Nothing) and not isinstance(other, Nothing) and test(one, other)
+
+
+RULES: Mapping[str, Rule] = {
+    "equals": Rule(same_json, "{}"),
+    "is one of": Rule(lambda seen, values: any(same_json(seen, one) for one in values), "one of {}"),
+    "matches": Rule(_matches, "text that matches {}"),
+    "is absent": Rule(lambda seen, _: isinstance(seen, Nothing), "absent"),
+    "is present": Rule(lambda seen, _: not isinstance(seen, Nothing), "present"),
+    "is empty": Rule(lambda seen, _: seen == b"", "empty"),
+    "is at most": Rule(lambda seen, most: isinstance(seen, int) and seen <= most, "at most {}"),
+    "is at least": Rule(lambda seen, least: isinstance(seen, int) and seen >= least, "at least {}"),
+    "includes": Rule(lambda seen, values: isinstance(seen, list) and set(values) <= set(seen), "among them {}"),
+    "is as": Rule(_known(same_json), "equal to {}", operand=True),
+    "differs from": Rule(_known(lambda one, other: not same_json(one, other)), "different from {}", operand=True),
+}
+"""How observations are compared: name -> rule. Tables, so that ``list cases --json`` can be read by other harnesses."""
+
+
+def bind(clause: Clause, site: Site) -> Clause:
+    """Put the site's words into a clause's value; in a pattern they are escaped."""
+    quote = re.escape if clause.rule == "matches" else str
+    return replace(clause, value=_fill(clause.value, site, quote))
+
+
+def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
+    if isinstance(value, str):
+        return fill(value, site, quote)
+    if isinstance(value, list):
+        return [_fill(one, site, quote) for one in value]
+    if isinstance(value, dict):
+        return {key: _fill(one, site, quote) for key, one in value.items()}
+    return value
+
+
+def observe(subject: str, readings: Sequence[Reading]) -> Any:  # noqa: ANN401  any observation
+    """Look at a subject of the last answer, or of step N (from 1) for ``step N SUBJECT``.
+
+    Raises:
+        KeyError: there is no such subject.
+        IndexError: there is no such step.
+    """
+    if subject.startswith("step "):
+        _, number, rest = subject.split(" ", 2)
+        return observe(rest, readings[: int(number)])
+    name, argument = split_subject(subject)
+    return SUBJECTS[name](readings[-1], argument)

@@ -1,0 +1,106 @@
+"""The judge: clauses and answers in, checks and an outcome out. Works on recorded answers as on live ones."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from conformance.oracle.clause import RULES, observe
+from conformance.oracle.outcome import Outcome
+from conformance.oracle.reading import Nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from conformance.contract.requirements import Requirement, Tier
+    from conformance.oracle.clause import Clause
+    from conformance.oracle.reading import Reading
+
+SHOWN = 400
+"""Characters of an expectation or an observation that a check shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One expectation applied to an exchange.
+
+    Attributes:
+        clause: what was expected, bound to the target's site.
+        outcome: pass, fail, or note where only inferred evidence is contradicted.
+        seen: what was observed.
+        operand: what it was compared with, where the clause names another observation.
+        step: 1-based number of the step within its case.
+    """
+
+    clause: Clause
+    outcome: Outcome
+    seen: Any
+    operand: Any = None
+    step: int = 1
+
+    @property
+    def expected(self) -> str:
+        """The expectation in words."""
+        rule = RULES[self.clause.rule]
+        value = self.clause.value
+        return rule.phrase.replace("{}", f"{value} ({show(self.operand)})" if rule.operand else show(value))
+
+    @property
+    def observed(self) -> str:
+        """The observation in words."""
+        return show(self.seen)
+
+
+def judge(
+    clauses: Iterable[Clause],
+    readings: Sequence[Reading],
+    requirements: Mapping[str, Requirement],
+    tier: Tier,
+) -> list[Check]:
+    """Apply clauses to the last of the readings; those of stricter tiers are left out.
+
+    Args:
+        clauses: bound to the target's site.
+        readings: of the case's answers so far, the one under judgement last.
+        requirements: by id.
+        tier: of the run.
+
+    Raises:
+        KeyError: a clause cites an unknown requirement, rule or subject.
+    """
+    return [
+        _check(clause, requirements[clause.requirement], readings)
+        for clause in clauses
+        if tier.includes(requirements[clause.requirement].tier)
+    ]
+
+
+def _check(clause: Clause, requirement: Requirement, readings: Sequence[Reading]) -> Check:
+    rule = RULES[clause.rule]
+    seen = observe(clause.subject, readings)
+    operand = observe(clause.value, readings) if rule.operand else None
+    if rule.holds(seen, operand if rule.operand else clause.value):
+        outcome = Outcome.PASS
+    else:
+        outcome = Outcome.FAIL if requirement.can_fail else Outcome.NOTE
+    return Check(clause, outcome, seen, operand, len(readings))
+
+
+def show(value: Any) -> str:  # noqa: ANN401  any observation
+    """Return an observation or a value in words, cut where it is long."""
+    if isinstance(value, Nothing):
+        return value.why
+    if isinstance(value, bytes):
+        text = repr(value[: SHOWN + 1])[1:] if value else "empty"
+    else:
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
+
+
+def outcome_of(checks: Sequence[Check]) -> Outcome:
+    """Return the outcome that checks add up to; no checks at all are a failure, never a pass."""
+    outcomes = {check.outcome for check in checks}
+    if not outcomes or Outcome.FAIL in outcomes:
+        return Outcome.FAIL
+    return Outcome.NOTE if Outcome.NOTE in outcomes else Outcome.PASS

@@ -1,0 +1,191 @@
+"""An answer as the judge reads it: each *subject* names one thing that can be observed in a response."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+from conformance.exchange import eventstream
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from conformance.exchange.message import Response
+
+
+class Nothing:
+    """What is observed where there is nothing to observe; says why."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __repr__(self) -> str:
+        return self.why
+
+
+ABSENT: Final = Nothing("absent")
+
+
+class Reading:
+    """A response, decoded as far as the subjects asked for need it."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+    def header(self, name: str) -> str | Nothing:
+        """Return a header's value; several of one name are joined by ``, ``."""
+        values = self.response.header(name)
+        return ", ".join(values) if values else ABSENT
+
+    @cached_property
+    def json(self) -> Any:  # noqa: ANN401  any JSON value
+        """The body as JSON, or :class:`Nothing` when it isn't."""
+        return parse_json(self.response.body)
+
+    def at(self, pointer: str) -> Any:  # noqa: ANN401  any JSON value
+        """Return what stands at a JSON pointer of the body, such as ``/requestContext/requestId``."""
+        return at_pointer(self.json, pointer)
+
+    @cached_property
+    def error_type(self) -> str | Nothing:
+        """The error's bare name, found as restJson1 clients do: header first, then ``code`` or ``__type``."""
+        named = self.header("x-amzn-ErrorType")
+        if isinstance(named, Nothing):
+            found = [self.at("/code"), self.at("/__type")]
+            named = next((one for one in found if isinstance(one, str)), ABSENT)
+        return named if isinstance(named, Nothing) else named.split(":")[0].rsplit("#", 1)[-1]
+
+    @cached_property
+    def error_message(self) -> str | Nothing:
+        """The error's text, under either spelling of its key."""
+        found = [self.at("/message"), self.at("/Message")]
+        return next((one for one in found if isinstance(one, str)), ABSENT)
+
+    @cached_property
+    def log(self) -> bytes | Nothing:
+        """The log that X-Amz-Log-Result carries, decoded."""
+        value = self.header("X-Amz-Log-Result")
+        if isinstance(value, Nothing):
+            return value
+        try:
+            return base64.b64decode(value, validate=True)
+        except binascii.Error as error:
+            return Nothing(f"not base64 ({error})")
+
+    @cached_property
+    def frames(self) -> tuple[eventstream.Frame, ...] | Nothing:
+        """The events of a streamed answer."""
+        try:
+            return eventstream.decode(self.response.body)
+        except ValueError as error:
+            return Nothing(f"not an event stream ({error})")
+
+    def events(self, kind: str) -> list[bytes]:
+        """Return the payloads of the streamed events of one kind, in order."""
+        frames = () if isinstance(self.frames, Nothing) else self.frames
+        return [frame.payload for frame in frames if frame.headers.get(":event-type") == kind]
+
+
+def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
+    """Return the JSON value that bytes stand for, or :class:`Nothing` saying why they are none."""
+    if not data:
+        return Nothing("empty")
+    try:
+        return json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+    except UnicodeDecodeError:
+        return Nothing("not UTF-8")
+    except (ValueError, RecursionError) as error:
+        return Nothing(f"not JSON ({error})")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+def at_pointer(value: Any, pointer: str) -> Any:  # noqa: ANN401  any JSON value
+    """Return what stands at a JSON pointer, or ABSENT."""
+    for key in pointer.split("/")[1:]:
+        if isinstance(value, dict) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
+        else:
+            return ABSENT
+    return value
+
+
+def _log_text(reading: Reading, _: str) -> str | Nothing:
+    log = reading.log
+    return log if isinstance(log, Nothing) else log.decode("utf-8", "replace")
+
+
+def _log_size(reading: Reading, _: str) -> int | Nothing:
+    return reading.log if isinstance(reading.log, Nothing) else len(reading.log)
+
+
+def _keys(reading: Reading, _: str) -> list[str] | Nothing:
+    return sorted(reading.json) if isinstance(reading.json, dict) else Nothing("no JSON object")
+
+
+def _event_kinds(reading: Reading, _: str) -> list[str] | Nothing:
+    if isinstance(reading.frames, Nothing):
+        return reading.frames
+    kinds = [frame.headers.get(":event-type", "") for frame in reading.frames]
+    return [kind for index, kind in enumerate(kinds) if index == 0 or kinds[index - 1] != kind]
+
+
+def _text(reading: Reading, _: str) -> str:
+    return reading.response.body.decode("utf-8", "replace")
+
+
+def _declared_size(reading: Reading, _: str) -> int | Nothing:
+    value = reading.header("Content-Length")
+    return int(value) if isinstance(value, str) and value.isdecimal() else ABSENT
+
+
+def _persistent(reading: Reading, _: str) -> bool:
+    """Tell whether the connection stays open after the answer (RFC 9112, section 9.3)."""
+    tokens = {one.strip().lower() for value in reading.response.header("Connection") for one in value.split(",")}
+    return "close" not in tokens and (reading.response.version == b"HTTP/1.1" or "keep-alive" in tokens)
+
+
+SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
+    "status": lambda reading, _: reading.response.status,
+    "header": lambda reading, name: reading.header(name),
+    "body": lambda reading, _: reading.response.body,
+    "text": _text,
+    "body size": lambda reading, _: len(reading.response.body),
+    "json": lambda reading, pointer: reading.at(pointer) if pointer else reading.json,
+    "members": _keys,
+    "declared size": _declared_size,
+    "connection stays open": _persistent,
+    "error type": lambda reading, _: reading.error_type,
+    "error message": lambda reading, _: reading.error_message,
+    "log": _log_text,
+    "log size": _log_size,
+    "events": _event_kinds,
+    "stream": lambda reading, _: parse_json(b"".join(reading.events("PayloadChunk"))),
+    "complete": lambda reading, pointer: at_pointer(
+        parse_json((reading.events("InvokeComplete") or [b""])[-1]), pointer
+    ),
+}
+"""What can be observed: name -> function of the reading and an argument (a header's name, a JSON pointer)."""
+
+
+def split_subject(subject: str) -> tuple[str, str]:
+    """Split ``header X-Amz-Log-Result`` into the subject's name and its argument.
+
+    Raises:
+        KeyError: there is no such subject.
+    """
+    if subject in SUBJECTS:
+        return subject, ""
+    name, _, argument = subject.rpartition(" ")
+    if name not in SUBJECTS:
+        raise KeyError(subject)
+    return name, argument

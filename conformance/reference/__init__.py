@@ -1,0 +1,1 @@
+"""The embedded endpoint: a correct Invoke API to try the suite on."""

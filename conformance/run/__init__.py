@@ -1,0 +1,1 @@
+"""Plan, engine and stream of events of a run."""

@@ -1,0 +1,97 @@
+"""What a run is going to do: which cases apply to a target, and why the others don't. Sends nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from conformance.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from conformance.cases.model import Case
+    from conformance.contract.requirements import Requirement, Tier
+    from conformance.targets.model import Target
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A case of a run.
+
+    Attributes:
+        case: what is sent and what must hold.
+        tier: from which on it has something to say.
+        skip: why it is not sent; empty when it is.
+    """
+
+    case: Case
+    tier: Tier
+    skip: str = ""
+
+
+def tier_of(case: Case, requirements: Mapping[str, Requirement]) -> Tier:
+    """Return the tier from which on a case has something of its own to say.
+
+    That is the mildest tier of the requirements of the case's own area; the others that it cites
+    (that the call succeeds at all, say) are only its ground.
+
+    Raises:
+        KeyError: the case cites an unknown requirement.
+    """
+    own = [one for one in case.requirements if one.startswith(f"{case.area}/")] or case.requirements
+    return min((requirements[one].tier for one in own), key=lambda tier: tier.rank)
+
+
+def make_plan(
+    cases: Mapping[str, Case],
+    requirements: Mapping[str, Requirement],
+    target: Target,
+    tier: Tier,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+) -> list[Planned]:
+    """Choose the cases of a run, in the order in which they are sent.
+
+    Twins of chosen cases are chosen with them, since a refusal proves nothing without its twin.
+
+    Args:
+        cases: all there are, by id.
+        requirements: by id.
+        target: says which fixtures and capabilities are there.
+        tier: leaves out cases that only a stricter one has.
+        only: globs of ids; none means all.
+        skip: globs of ids that are left out.
+
+    Raises:
+        UsageError: a glob of ``only`` matches no case.
+    """
+    for glob in only:
+        if not any(fnmatchcase(id_, glob) for id_ in cases):
+            raise UsageError("case-unknown", f"--only {glob}: no case matches", "list cases shows all")
+    chosen = {id_ for id_ in cases if _matches(id_, only or ("*",)) and not _matches(id_, skip)}
+    chosen |= {cases[id_].twin for id_ in chosen if cases[id_].twin}
+    planned = [
+        Planned(case, tier_of(case, requirements), _reason(case, target))
+        for id_, case in cases.items()
+        if id_ in chosen
+    ]
+    return [one for one in planned if tier.includes(one.tier)]
+
+
+def _matches(id_: str, globs: Iterable[str]) -> bool:
+    return any(fnmatchcase(id_, glob) for glob in globs)
+
+
+def _reason(case: Case, target: Target) -> str:
+    """Return why a case can't be sent to a target; empty when it can."""
+    unclaimed = [name for name in case.capabilities if name not in target.capabilities]
+    if unclaimed:
+        return f"the target does not claim the capability {unclaimed[0]}"
+    absent = sorted(case.fixtures - target.site.names.keys())
+    if absent:
+        return f"the target has no fixture {absent[0]}"
+    if target.credentials is None and any(step.call.signing != "valid" for step in case.steps):
+        return "the target takes unsigned requests"
+    return ""

@@ -1,0 +1,47 @@
+"""A target that is ready to be judged, and what targets may claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.exchange.endpoint import Endpoint
+    from conformance.exchange.sigv4 import Credentials
+    from conformance.oracle.site import Site
+
+CAPABILITIES: Mapping[str, str] = {
+    "signatures": "checks the signatures of requests",
+    "invoke-async": "has the operation InvokeAsync",
+    "response-streaming": "has the operation InvokeWithResponseStream",
+}
+"""What a target may claim beside plain Invoke: name -> what it means."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An endpoint with everything that a run needs to know about it.
+
+    Attributes:
+        name: of the table of targets.
+        version: as far as it can be told; may be empty.
+        endpoint: where requests go.
+        site: what it calls things.
+        credentials: that sign the requests; None sends them unsigned.
+        capabilities: what it claims, of CAPABILITIES.
+        endpoints: for targets that host one function per port, the endpoint of each fixture.
+    """
+
+    name: str
+    version: str
+    endpoint: Endpoint
+    site: Site
+    credentials: Credentials | None
+    capabilities: frozenset[str]
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+
+    def endpoint_of(self, fixture: str) -> Endpoint:
+        """Return where the requests for a fixture go."""
+        return self.endpoints.get(fixture, self.endpoint)

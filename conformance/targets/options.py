@@ -1,0 +1,24 @@
+"""What the user says about a target."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class TargetOptions:
+    """What the user says about a target.
+
+    Attributes:
+        name: of the table, or a path to a YAML file; empty chooses by ``endpoint_url``.
+        endpoint_url: where it runs already; empty starts it where that is possible.
+        region: to sign for; empty takes AWS_REGION, AWS_DEFAULT_REGION or the target's own.
+        profile: of the shared AWS configuration; empty takes the default chain.
+        seed: chooses what is arbitrary, the same each time.
+    """
+
+    name: str = ""
+    endpoint_url: str = ""
+    region: str = ""
+    profile: str = ""
+    seed: int = 0
