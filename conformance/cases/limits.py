@@ -42,7 +42,8 @@ def _requests(synchronous: int, event: int) -> tuple[Case, ...]:
                 message,
                 "error message",
                 "matches",
-                rf"^{synchronous + 1} byte payload is too large for the RequestResponse invocation type \(limit {synchronous} bytes\)$"
+                rf"^{synchronous + 1} byte payload is too large for the RequestResponse invocation type "
+                rf"\(limit {synchronous} bytes\)$"
                 rf"|^Request must be smaller than {synchronous} bytes for the InvokeFunction operation$",
             ),
             twin="limits/synchronous-request",

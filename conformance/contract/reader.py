@@ -31,6 +31,7 @@ _GROUPS = ("arn", "partition", "region", "account", "name", "qualifier")
 _METHODS = ("get", "put", "post", "delete", "patch", "head", "options")
 _FIRST_REFUSAL = 300
 _SCHEMAS = "#/components/schemas/"
+_LISTED = "expected a name that one of its responses lists"
 _LIMITS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "client-context": (("parameters", "ClientContext", "schema"), "x-max-bytes"),
     "log-result": (("headers", "X-Amz-Log-Result", "schema"), "x-max-decoded-bytes"),
@@ -113,7 +114,7 @@ def _parameters(place: Place) -> Iterator[Parameter]:
 def _parameter(place: Place) -> Parameter:
     schema = place.at("schema")
     pattern = _pattern(schema)
-    location = _one_of(place, "in", _LOCATIONS)
+    location: Location = _one_of(place, "in", _LOCATIONS)
     return Parameter(
         name=place.get("name", str),
         location=location,
@@ -191,7 +192,7 @@ def _statuses(operation: Place) -> Mapping[str, set[int]]:
     operation.get("x-errors", list)
     for name in operation.texts("x-errors"):
         if name not in listed:
-            raise operation.blame("x-errors", f"{name} stands in no response of the operation")
+            raise operation.blame("x-errors", f"{name} stands in no response of the operation", _LISTED)
     return {name: listed[name] for name in operation.texts("x-errors")}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from dataclasses import dataclass
 from enum import StrEnum
@@ -88,7 +88,7 @@ class Requirement:
         area: the file it stands in.
         tier: how strict a run must be to check it.
         text: the statement, in our own words.
-        evidence: at least one, strongest first.
+        evidence: at least one, the most telling first.
         conflict: where sources disagree, and which one counts; may be empty.
         line: 1-based line in its file.
     """
@@ -161,12 +161,12 @@ def _at(document: Document, pointer: tuple[str | int, ...]) -> str:
 
 def _dates_as_text(node: Any) -> None:  # noqa: ANN401  any YAML value
     """Turn the dates that YAML makes of ``2025-11-24`` back into text, in place."""
-    items = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
-    for key, value in list(items):
-        if isinstance(value, datetime.date):
-            node[key] = value.isoformat()
+    keys: list[Any] = list(node) if isinstance(node, dict) else list(range(len(node))) if isinstance(node, list) else []
+    for key in keys:
+        if isinstance(node[key], dt.date):
+            node[key] = node[key].isoformat()
         else:
-            _dates_as_text(value)
+            _dates_as_text(node[key])
 
 
 def _requirement(area: str, entry: Mapping[str, Any], line: int) -> Requirement:
@@ -180,13 +180,12 @@ def _requirement(area: str, entry: Mapping[str, Any], line: int) -> Requirement:
         )
         for one in entry["evidence"]
     ]
-    order = list(EvidenceKind)
     return Requirement(
         id=entry["id"],
         area=area,
         tier=Tier(entry["tier"]),
         text=" ".join(entry["text"].split()),
-        evidence=tuple(sorted(evidence, key=lambda one: order.index(one.kind))),
+        evidence=tuple(evidence),
         conflict=entry.get("conflict", ""),
         line=line,
     )

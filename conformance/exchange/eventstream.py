@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ def decode(data: bytes) -> tuple[Frame, ...]:
     buffer = EventStreamBuffer()
     try:
         buffer.add_data(data)
-        events = list(buffer)
+        events: list[Any] = list(buffer)
     except ParserError as error:
         raise ValueError(str(error)) from error
     frames = tuple(Frame({key: str(value) for key, value in event.headers.items()}, event.payload) for event in events)

@@ -102,7 +102,7 @@ def _canonical_query(query: bytes) -> str:
 
 
 def string_to_sign(timestamp: str, scope: str, canonical: bytes) -> str:
-    """Return what is signed: ``timestamp`` as ``20261124T080000Z``, ``scope`` as ``20261124/us-east-1/lambda/aws4_request``."""
+    """Return what is signed; ``timestamp`` is such as ``20261124T080000Z``, ``scope`` ends in ``aws4_request``."""
     return f"{ALGORITHM}\n{timestamp}\n{scope}\n{hashlib.sha256(canonical).hexdigest()}"
 
 
@@ -116,7 +116,7 @@ def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
 
 
 def sign(request: Request, credentials: Credentials, region: str, service: str = "lambda", *, now: datetime) -> Request:
-    """Return the request with X-Amz-Date, X-Amz-Security-Token (where there is a token) and Authorization behind its headers.
+    """Return the request with X-Amz-Date, X-Amz-Security-Token (with a token) and Authorization behind its headers.
 
     Host, Content-Type and all ``x-amz-`` headers are signed.
 
@@ -162,11 +162,11 @@ def signature_of(request: Request, given: Authorization, secret: str, timestamp:
 
 
 def load_credentials(profile: str | None = None) -> Credentials | None:
-    """Return the credentials of botocore's chain (environment, shared files, SSO, container, instance); None without any."""
+    """Return the credentials of botocore's chain (environment, shared files, SSO and so on); None without any."""
     import botocore.session  # noqa: PLC0415  heavy, and only needed for targets that are not ours
 
     found = botocore.session.Session(profile=profile).get_credentials()
     if found is None:
         return None
     frozen = found.get_frozen_credentials()
-    return Credentials(frozen.access_key, frozen.secret_key, frozen.token)
+    return Credentials(frozen.access_key or "", frozen.secret_key or "", frozen.token)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from conformance.oracle.reading import SUBJECTS, Nothing, Reading, split_subject
+from conformance.oracle.reading import SUBJECTS, Nothing, Reading, is_array, is_object, split_subject
 from conformance.oracle.site import Site, fill
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Rule:
 
 def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401  any JSON values
     """Compare JSON values: numbers by value, but true is not 1; member order does not matter."""
-    if isinstance(one, dict) and isinstance(other, dict):
+    if is_object(one) and is_object(other):
         return one.keys() == other.keys() and all(same_json(one[key], other[key]) for key in one)
-    if isinstance(one, list) and isinstance(other, list):
+    if is_array(one) and is_array(other):
         return len(one) == len(other) and all(map(same_json, one, other))
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
@@ -74,7 +74,7 @@ RULES: Mapping[str, Rule] = {
     "is empty": Rule(lambda seen, _: seen == b"", "empty"),
     "is at most": Rule(lambda seen, most: isinstance(seen, int) and seen <= most, "at most {}"),
     "is at least": Rule(lambda seen, least: isinstance(seen, int) and seen >= least, "at least {}"),
-    "includes": Rule(lambda seen, values: isinstance(seen, list) and set(values) <= set(seen), "among them {}"),
+    "includes": Rule(lambda seen, values: is_array(seen) and set(values) <= set(seen), "among them {}"),
     "is as": Rule(_known(same_json), "equal to {}", operand=True),
     "differs from": Rule(_known(lambda one, other: not same_json(one, other)), "different from {}", operand=True),
 }
@@ -90,9 +90,9 @@ def bind(clause: Clause, site: Site) -> Clause:
 def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
     if isinstance(value, str):
         return fill(value, site, quote)
-    if isinstance(value, list):
+    if is_array(value):
         return [_fill(one, site, quote) for one in value]
-    if isinstance(value, dict):
+    if is_object(value):
         return {key: _fill(one, site, quote) for key, one in value.items()}
     return value
 

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
 
 from conformance.exchange import eventstream
 
@@ -107,12 +107,22 @@ def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no JSON")
 
 
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Tell whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """Tell whether a JSON value is an array."""
+    return isinstance(value, list)
+
+
 def at_pointer(value: Any, pointer: str) -> Any:  # noqa: ANN401  any JSON value
     """Return what stands at a JSON pointer, or ABSENT."""
     for key in pointer.split("/")[1:]:
-        if isinstance(value, dict) and key in value:
+        if is_object(value) and key in value:
             value = value[key]
-        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+        elif is_array(value) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         else:
             return ABSENT
@@ -129,7 +139,7 @@ def _log_size(reading: Reading, _: str) -> int | Nothing:
 
 
 def _keys(reading: Reading, _: str) -> list[str] | Nothing:
-    return sorted(reading.json) if isinstance(reading.json, dict) else Nothing("no JSON object")
+    return sorted(reading.json) if is_object(reading.json) else Nothing("no JSON object")
 
 
 def _event_kinds(reading: Reading, _: str) -> list[str] | Nothing:

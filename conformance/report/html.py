@@ -40,7 +40,7 @@ def render_html(report: Report) -> str:
         undefined=StrictUndefined,
     )
     environment.filters["printable"] = printable
-    environment.filters["evidence"] = lambda one: ", ".join(filter(None, (one["kind"], one["date"])))
+    environment.filters["evidence"] = _evidence
     return environment.get_template("report.html.j2").render(
         report=report,
         verdict=verdict(report),
@@ -55,6 +55,10 @@ def render_html(report: Report) -> str:
         exit_codes=EXIT_CODES,
         count=count,
     )
+
+
+def _evidence(one: Mapping[str, str]) -> str:
+    return ", ".join(filter(None, (one["kind"], one["date"])))
 
 
 def _tiers(report: Report) -> list[tuple[str, Mapping[str, int], int]]:
@@ -75,7 +79,7 @@ def _areas(cases: tuple[CaseRecord, ...]) -> list[tuple[str, list[CaseRecord]]]:
 
 
 def _ages(report: Report) -> Mapping[str, Any]:
-    """Return how the cited requirements are founded: how many on which kind, and the days since the newest recording."""
+    """Return on what the cited requirements rest: how many on which kind, and the age of the newest recordings."""
     kinds = dict.fromkeys(EvidenceKind, 0)
     days: list[int] = []
     today = datetime.fromisoformat(report.header.started).astimezone(UTC).date()

@@ -55,7 +55,7 @@ def _flat(kind: type[Any], entry: Mapping[str, Any]) -> Any:  # noqa: ANN401  an
 
 
 def _case(entry: dict[str, Any]) -> CaseRecord:
-    checks = tuple(CheckRecord(**{**one, "outcome": Outcome(one["outcome"])}) for one in entry["checks"])
+    checks = tuple(_check(one) for one in entry["checks"])
     exchanges = tuple(
         ExchangeRecord(
             sent=Message(**one["sent"]),
@@ -65,5 +65,10 @@ def _case(entry: dict[str, Any]) -> CaseRecord:
         )
         for one in entry["exchanges"]
     )
-    plain = {**entry, "checks": checks, "exchanges": exchanges, "outcome": Outcome(entry["outcome"])}
+    plain: dict[str, Any] = {**entry, "checks": checks, "exchanges": exchanges, "outcome": Outcome(entry["outcome"])}
     return CaseRecord(**{**plain, "requirements": tuple(entry["requirements"]), "curl": tuple(entry["curl"])})
+
+
+def _check(entry: dict[str, Any]) -> CheckRecord:
+    plain: dict[str, Any] = {**entry, "outcome": Outcome(entry["outcome"])}
+    return CheckRecord(**plain)

@@ -28,7 +28,7 @@ def write_junit(report: Report, path: Path) -> None:
         suite.add_property("target", report.header.target["name"])
         suite.add_property("command", printable(report.header.command))
         xml.add_testsuite(suite)
-    xml.write(str(path), pretty=True)
+    xml.write(str(path), pretty=True)  # pyright: ignore[reportUnknownMemberType]  # the library leaves a parameter untyped
 
 
 def _unreachable(error: str) -> TestSuite:

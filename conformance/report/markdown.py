@@ -38,7 +38,8 @@ def _lines(report: Report) -> list[str]:
     if causes:
         lines += ["", "| what to fix first | expected | observed | cases |", "| --- | --- | --- | ---: |"]
         lines += [
-            f"| {cause.requirement} ({_cell(cause.subject)}) | {_cell(cause.expected)} | {_cell(cause.observed)} | {len(cause.cases)} |"
+            f"| {cause.requirement} ({_cell(cause.subject)}) | {_cell(cause.expected)} | {_cell(cause.observed)} "
+            f"| {len(cause.cases)} |"
             for cause in causes[:MOST]
         ]
     if len(causes) > MOST:

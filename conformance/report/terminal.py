@@ -48,9 +48,8 @@ class Terminal:
         if event.target is None:
             return
         where = f"{event.target.name} {event.target.version}".strip()
-        self._say(
-            f"judging {where} at {event.target.endpoint.url}: {count(len(event.plan), 'case')}, tier {event.options.tier}"
-        )
+        cases = count(len(event.plan), "case")
+        self._say(f"judging {where} at {event.target.endpoint.url}: {cases}, tier {event.options.tier}")
         self._progress.start()
         self._task = self._progress.add_task("", total=len(event.plan))
 
@@ -83,7 +82,6 @@ class Terminal:
 
     def _cause(self, cause: Cause, report: Report) -> None:
         requirement = report.header.requirements[cause.requirement]
-        best = requirement["evidence"][0]
         self._say("")
         self._say(
             f"fail  {cause.requirement}, {count(len(cause.cases), 'case')}: {requirement['text']}",
@@ -91,7 +89,9 @@ class Terminal:
         )
         self._say(f"      {cause.subject}: expected {cause.expected}")
         self._say(f"      observed {cause.observed}")
-        self._say(f"      evidence: {best['kind']} {best['date']} {best['answer']} — {best['source']}")
+        for one in requirement["evidence"]:
+            parts = (one["kind"], one["date"], one["answer"], f"— {one['source']}")
+            self._say(f"      evidence: {' '.join(filter(None, parts))}")
         self._say(f"      cases: {', '.join(case.id for case in cause.cases)}")
         self._say(f"      again: {cause.cases[0].again}")
 

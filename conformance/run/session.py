@@ -15,7 +15,6 @@ from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.errors import TargetUnreachable
 from conformance.exchange.client import Client
-from conformance.oracle.outcome import Outcome
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.contract.requirements import Requirement
+    from conformance.oracle.outcome import Outcome
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
     from conformance.targets.table import TargetOptions

@@ -17,7 +17,7 @@ from conformance.targets.endpoint import credentials_of, region_of
 from conformance.targets.model import CAPABILITIES, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Generator, Mapping
 
     from conformance.targets.options import TargetOptions
 
@@ -30,7 +30,7 @@ def target_schema() -> Mapping[str, Any]:
 
 
 @contextmanager
-def opened(options: TargetOptions) -> Iterator[Target]:
+def opened(options: TargetOptions) -> Generator[Target]:
     """Read the file; nothing is made and nothing removed.
 
     Raises:
@@ -60,7 +60,7 @@ def opened(options: TargetOptions) -> Iterator[Target]:
         version=str(data.get("version", "")),
         endpoint=endpoint,
         site=Site(region, data["account"], names, data.get("partition", "aws"), secrets.token_hex(4)),
-        credentials=credentials_of(options, endpoint, region) if data.get("signed", True) else None,
+        credentials=credentials_of(options, endpoint) if data.get("signed", True) else None,
         capabilities=frozenset(data.get("capabilities", ())),
         endpoints={name: Endpoint.parse(entry["url"]) for name, entry in fixtures.items() if "url" in entry},
     )

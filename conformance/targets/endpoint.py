@@ -16,7 +16,7 @@ from conformance.targets.model import CAPABILITIES, Target
 from conformance.targets.provisioning import provisioned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from conformance.targets.options import TargetOptions
 
@@ -28,7 +28,7 @@ PLACEHOLDER = Credentials("test", "test")
 
 
 @contextmanager
-def opened(options: TargetOptions) -> Iterator[Target]:
+def opened(options: TargetOptions) -> Generator[Target]:
     """Make the fixtures at ``--endpoint-url`` and remove them in the end.
 
     Raises:
@@ -42,11 +42,11 @@ def opened(options: TargetOptions) -> Iterator[Target]:
 
 
 @contextmanager
-def at(options: TargetOptions, name: str, version: str, capabilities: frozenset[str]) -> Iterator[Target]:
+def at(options: TargetOptions, name: str, version: str, capabilities: frozenset[str]) -> Generator[Target]:
     """Make the fixtures at a URL for a target of any name and yield it."""
     endpoint = Endpoint.parse(options.endpoint_url)
     region = region_of(options)
-    credentials = credentials_of(options, endpoint, region)
+    credentials = credentials_of(options, endpoint)
     run = secrets.token_hex(4)
     with provisioned(endpoint.url, credentials, region, run) as made:
         site = Site(region, made.account, made.names, made.partition, run)
@@ -59,7 +59,7 @@ def region_of(options: TargetOptions) -> str:
     return next((one for one in named if one), DEFAULT_REGION)
 
 
-def credentials_of(options: TargetOptions, endpoint: Endpoint, region: str) -> Credentials:
+def credentials_of(options: TargetOptions, endpoint: Endpoint) -> Credentials:
     """Return the credentials of botocore's chain; for this machine alone, placeholders where there are none.
 
     Raises:

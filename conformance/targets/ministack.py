@@ -15,7 +15,7 @@ from conformance.targets import endpoint
 from conformance.targets.process import free_port, started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from conformance.targets.model import Target
     from conformance.targets.options import TargetOptions
@@ -28,7 +28,7 @@ START = 60.0
 
 
 @contextmanager
-def opened(options: TargetOptions) -> Iterator[Target]:
+def opened(options: TargetOptions) -> Generator[Target]:
     """Start ministack, or take the one at ``--endpoint-url``; make the fixtures and remove them.
 
     Raises:
@@ -43,9 +43,9 @@ def opened(options: TargetOptions) -> Iterator[Target]:
         hint = f"pip install ministack, or set {PROGRAM_VARIABLE}"
         raise TargetUnreachable("not-installed", "the program ministack is not on PATH", hint)
     url = f"http://127.0.0.1:{free_port()}"
-    with started([program], _environment(url), lambda: _healthy(url), START):
-        with endpoint.at(replace(options, endpoint_url=url), "ministack", "", CLAIMED) as target:
-            yield target
+    running = started([program], _environment(url), lambda: _healthy(url), START)
+    with running, endpoint.at(replace(options, endpoint_url=url), "ministack", "", CLAIMED) as target:
+        yield target
 
 
 def _environment(url: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 from conformance.errors import TargetUnreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Mapping, Sequence
 
 GRACE = 5.0
 """Seconds that a program gets to stop when asked to."""
@@ -34,7 +34,7 @@ def started(
     environment: Mapping[str, str],
     ready: Callable[[], bool],
     seconds: float,
-) -> Iterator[None]:
+) -> Generator[None]:
     """Run a program until the block is left, entering it when the program is ready.
 
     It has its own process group, so that Ctrl-C reaches us alone and all of it is stopped in the end.

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from conformance.errors import TargetUnreachable
 from conformance.fixtures.packing import package
 from conformance.fixtures.table import FIXTURES, PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
 
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_lambda.client import LambdaClient
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 RUNTIME = "python3.12"
 TAGS = {"created-by": "invoke-conformance"}
-PLACEHOLDER_ROLE = "arn:aws:iam::{account}:role/invoke-conformance"
+PLACEHOLDER_ROLE = "arn:aws:iam::000000000000:role/invoke-conformance"
+"""What emulators that look at no role are given."""
+PATIENCE = {"Delay": 1, "MaxAttempts": 30}
 CONFIG = Config(connect_timeout=3, read_timeout=30, retries={"total_max_attempts": 1})
 ASSUMED_BY_LAMBDA = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
@@ -50,7 +52,7 @@ class Provisioned:
 
 
 @contextmanager
-def provisioned(url: str, credentials: Credentials, region: str, run: str) -> Iterator[Provisioned]:
+def provisioned(url: str, credentials: Credentials, region: str, run: str) -> Generator[Provisioned]:
     """Make all fixtures under names that carry the run; remove whatever was made in the end.
 
     Args:
@@ -79,7 +81,7 @@ class _Maker:
         self._iam = iam
         self._run = run
         self._undo = undo
-        self._role = PLACEHOLDER_ROLE.format(account="000000000000")
+        self._role = PLACEHOLDER_ROLE
         self.arn = ""
 
     def make(self, fixture: Fixture) -> str:
@@ -88,81 +90,61 @@ class _Maker:
         self._create(name, fixture)
         self._settle(name)
         for number in range(1, fixture.versions + 1):
-            marker = {"Variables": {**fixture.environment, "MARKER": f"code {number}"}}
-            self._call(
-                "UpdateFunctionConfiguration",
-                name,
-                lambda: self._lambda.update_function_configuration(FunctionName=name, Environment=marker),
-            )
+            marked = {"Variables": {**fixture.environment, "MARKER": f"code {number}"}}
+            self._call(self._lambda.update_function_configuration, FunctionName=name, Environment=marked)
             self._settle(name)
-            self._call("PublishVersion", name, lambda: self._lambda.publish_version(FunctionName=name))
+            self._call(self._lambda.publish_version, FunctionName=name)
         for alias, version in fixture.aliases.items():
-            self._call(
-                "CreateAlias",
-                name,
-                lambda: self._lambda.create_alias(FunctionName=name, Name=alias, FunctionVersion=version),
-            )
+            self._call(self._lambda.create_alias, FunctionName=name, Name=alias, FunctionVersion=version)
         return name
 
     def _create(self, name: str, fixture: Fixture) -> None:
         """Create a function; where the placeholder role is refused, with a role made for it."""
+        arguments: dict[str, Any] = {
+            "FunctionName": name,
+            "Runtime": RUNTIME,
+            "Handler": fixture.handler,
+            "Code": {"ZipFile": package()},
+            "Timeout": fixture.timeout,
+            "MemorySize": 256,
+            "Environment": {"Variables": dict(fixture.environment)},
+            "Tags": TAGS,
+        }
+        self._undo.callback(self._quietly, self._lambda.delete_function, FunctionName=name)
         try:
-            made = self._create_function(name, fixture)
-        except ClientError as error:
-            if "role" not in str(error).lower():
-                raise _failed("CreateFunction", name, error) from error
+            made = self._lambda.create_function(**arguments, Role=self._role)
+        except self._lambda.exceptions.InvalidParameterValueException:
             self._role = self._make_role()
-            made = self._call("CreateFunction", name, lambda: self._create_function(name, fixture))
-        except BotoCoreError as error:
-            raise _failed("CreateFunction", name, error) from error
+            made = self._call(self._lambda.create_function, **arguments, Role=self._role)
+        except (ClientError, BotoCoreError) as error:
+            raise _failed("create_function", name, error) from error
         self.arn = made["FunctionArn"]
-
-    def _create_function(self, name: str, fixture: Fixture) -> Any:  # noqa: ANN401  boto3's answer
-        self._undo.callback(self._quietly, lambda: self._lambda.delete_function(FunctionName=name))
-        return self._lambda.create_function(
-            FunctionName=name,
-            Runtime=RUNTIME,
-            Role=self._role,
-            Handler=fixture.handler,
-            Code={"ZipFile": package()},
-            Timeout=fixture.timeout,
-            MemorySize=256,
-            Environment={"Variables": dict(fixture.environment)},
-            Tags=TAGS,
-        )
 
     def _make_role(self) -> str:
         name = f"{PREFIX}{self._run}"
-        self._undo.callback(self._quietly, lambda: self._iam.delete_role(RoleName=name))
-        made = self._call(
-            "CreateRole",
-            name,
-            lambda: self._iam.create_role(RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA),
-        )
+        self._undo.callback(self._quietly, self._iam.delete_role, RoleName=name)
+        made = self._call(self._iam.create_role, RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA)
         arn: str = made["Role"]["Arn"]
         return arn
 
     def _settle(self, name: str) -> None:
         """Wait until a function is Active and its last update is done."""
         for waiter in ("function_active_v2", "function_updated_v2"):
-            wait = self._lambda.get_waiter(waiter)  # pyright: ignore[reportArgumentType, reportCallIssue]  # the stubs want a literal
-            self._call(
-                f"wait for {waiter}",
-                name,
-                lambda: wait.wait(FunctionName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 30}),
-            )
-
-    def _call(self, what: str, name: str, call: Callable[[], Any]) -> Any:  # noqa: ANN401  boto3's answer
-        try:
-            return call()
-        except (ClientError, BotoCoreError, WaiterError) as error:
-            raise _failed(what, name, error) from error
+            self._call(self._lambda.get_waiter(waiter).wait, FunctionName=name, WaiterConfig=PATIENCE)
 
     @staticmethod
-    def _quietly(call: Callable[[], object]) -> None:
+    def _call(call: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401  boto3's
+        try:
+            return call(**arguments)
+        except (ClientError, BotoCoreError) as error:
+            name = arguments.get("FunctionName") or arguments.get("RoleName", "")
+            raise _failed(call.__name__, name, error) from error
+
+    @staticmethod
+    def _quietly(call: Callable[..., object], **arguments: Any) -> None:  # noqa: ANN401  boto3's
         """Undo something; what is not there, or can't be reached any more, is no error of its own."""
         with contextlib.suppress(ClientError, BotoCoreError):
-            call()
+            call(**arguments)
 
 
 HINTS = {
@@ -174,7 +156,9 @@ HINTS = {
 OTHER_HINT = "an endpoint without the Lambda control plane takes --target FILE.yaml, with functions made by hand"
 
 
-def _failed(what: str, name: str, error: Exception) -> TargetUnreachable:
+def _failed(call: str, name: str, error: Exception) -> TargetUnreachable:
+    """Return the error that names the call, as the API spells it, and what to do."""
+    what = call.title().replace("_", "") if call != "wait" else "waiting until it is active"
     if isinstance(error, ClientError):
         code = error.response.get("Error", {}).get("Code", "")
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")

@@ -17,7 +17,7 @@ from conformance.targets.model import CAPABILITIES, Target
 from conformance.targets.process import free_port, started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from conformance.targets.options import TargetOptions
 
@@ -26,7 +26,7 @@ START = 10.0
 
 
 @contextmanager
-def opened(options: TargetOptions) -> Iterator[Target]:
+def opened(options: TargetOptions) -> Generator[Target]:
     """Start the reference on a free port, or take one that is running.
 
     Raises:

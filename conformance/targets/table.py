@@ -13,7 +13,7 @@ from conformance.targets import custom, endpoint, ministack, reference
 from conformance.targets.options import TargetOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Generator, Mapping
     from contextlib import AbstractContextManager
 
     from conformance.targets.model import Target
@@ -51,7 +51,7 @@ TARGETS: Mapping[str, TargetKind] = {
 
 
 @contextmanager
-def open_target(options: TargetOptions) -> Iterator[Target]:
+def open_target(options: TargetOptions) -> Generator[Target]:
     """Make a target ready, and clean up in the end, whatever happens.
 
     Raises:

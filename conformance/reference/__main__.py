@@ -1,0 +1,26 @@
+"""``python -m conformance.reference``: the reference as a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from conformance.errors import ConformanceError
+from conformance.reference.server import run_forever
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = argparse.ArgumentParser(prog="python -m conformance.reference", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=0)
+    options = parser.parse_args()
+    try:
+        run_forever(options.host, options.port)
+    except ConformanceError as error:
+        print(error.render(), file=sys.stderr)  # noqa: T201  a program's message
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

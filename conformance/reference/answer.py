@@ -1,0 +1,60 @@
+"""What the reference answers, as data; refusals in the shapes of the contract."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.contract.model import ErrorShape
+
+NO_ROUTE = (
+    b"<AccessDeniedException>\n"
+    b"  <Message>Unable to determine service/operation name to be authorized</Message>\n"
+    b"</AccessDeniedException>\n"
+)
+"""The one refusal that is XML (captured 2018-05-11): no operation was found, so there is no protocol yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response but for what every HTTP/1.1 server adds: Date, Connection, Content-Length."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes = b""
+
+
+class Refusal(Exception):  # noqa: N818  it is an answer, not an error of ours
+    """A check of the service refuses the request.
+
+    Attributes:
+        name: of the error in the contract.
+        message: in words.
+    """
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.message = message
+
+
+def refuse(shape: ErrorShape, message: str, request_id: str) -> Answer:
+    """Return the answer for a refusal.
+
+    Modelled errors carry Type, as recorded; those that the model lacks carry the message alone.
+    """
+    body = {"Type": "User" if shape.fault == "client" else "Service"} if shape.modelled else {}
+    body[shape.message_key or "Message"] = message
+    headers = (
+        ("Content-Type", "application/json"),
+        ("x-amzn-RequestId", request_id),
+        ("x-amzn-ErrorType", shape.name),
+    )
+    return Answer(shape.status[0], headers, json.dumps(body, ensure_ascii=False).encode())
+
+
+def no_route(request_id: str) -> Answer:
+    """Return the answer where method and path belong to no operation."""
+    return Answer(403, (("Content-Type", "application/xml"), ("x-amzn-RequestId", request_id)), NO_ROUTE)

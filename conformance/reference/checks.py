@@ -1,0 +1,117 @@
+"""The checks that a call passes before a function runs, in the order in which AWS was seen to make them.
+
+Solid is: signature before everything, constraints and contradicting qualifiers and the region before look-up, the body
+before the client context. Where the others stand among these is not recorded, so their places here are free.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from conformance.contract.names import QualifierMismatch, combine, function_arn, parse_name
+from conformance.reference.answer import Refusal
+from conformance.reference.payload import PayloadError, parse_payload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.contract.model import Operation, Violation
+    from conformance.contract.names import FunctionReference
+    from conformance.reference.call import Call
+
+CONSTRAINTS: Mapping[str, str] = {
+    "minLength": "Member must have length greater than or equal to {}",
+    "maxLength": "Member must have length less than or equal to {}",
+    "pattern": "Member must satisfy regular expression pattern: {}",
+    "enum": "Member must satisfy enum value set: {}",
+}
+"""How the service words a violation, after "failed to satisfy constraint: "."""
+
+
+def check_size(call: Call) -> None:
+    """Refuse a body above the limit of the invocation type (413, texts of 2018 and 2025)."""
+    limits = call.operation.body_limits
+    kind = call.InvocationType if call.InvocationType in limits else next(iter(limits))
+    size = len(call.request.body)
+    if size > limits[kind]:
+        text = f"{size} byte payload is too large for the {kind} invocation type (limit {limits[kind]} bytes)"
+        raise Refusal("RequestEntityTooLargeException", text)
+
+
+def check_constraints(call: Call) -> None:
+    """Refuse what violates lengths, patterns or enumerations, all violations in one message."""
+    broken = _violations(call.operation, tuple(call.values.items()))
+    if broken:
+        number = f"{len(broken)} validation error{'s' if len(broken) > 1 else ''} detected: "
+        raise Refusal("ValidationException", number + "; ".join(map(_worded, broken)))
+
+
+@lru_cache(maxsize=1024)
+def _violations(operation: Operation, values: tuple[tuple[str, str], ...]) -> tuple[Violation, ...]:
+    return tuple(one for name, value in values for one in operation.parameter(name).violations(value))
+
+
+def _worded(violation: Violation) -> str:
+    constraint = CONSTRAINTS[violation.keyword].format(violation.limit)
+    return f"Value '{violation.value}' at '{violation.member}' failed to satisfy constraint: {constraint}"
+
+
+@lru_cache(maxsize=4096)
+def named(operation: Operation, FunctionName: str) -> FunctionReference:
+    """Take a FunctionName apart that satisfies its pattern."""
+    reference = parse_name(FunctionName, operation.parameter("FunctionName"))
+    if reference is None:
+        raise ValueError(f"{FunctionName!r} was to be refused before")
+    return reference
+
+
+def check_qualifier(call: Call, reference: FunctionReference) -> str | None:
+    """Return the qualifier that is asked for; refuse two that contradict each other."""
+    try:
+        return combine(reference, call.values.get("Qualifier"))
+    except QualifierMismatch as error:
+        text = "The derived qualifier from the function name does not match the specified qualifier."
+        raise Refusal("InvalidParameterValueException", text) from error
+
+
+def check_home(reference: FunctionReference, partition: str, region: str, account: str) -> None:
+    """Refuse functions of other regions (404) and other accounts (403)."""
+    if reference.region is not None and reference.region != region:
+        text = f"Functions from '{reference.region}' are not reachable in this region ('{region}')"
+        raise Refusal("ResourceNotFoundException", text)
+    if reference.account is not None and reference.account != account:
+        user = f"arn:{partition}:iam::{account}:user/conformance"
+        arn = function_arn(partition, region, reference.account, reference.name, reference.qualifier)
+        text = f"User: {user} is not authorized to perform: lambda:InvokeFunction on resource: {arn}"
+        raise Refusal("AccessDeniedException", text)
+
+
+def check_body(call: Call) -> Any:  # noqa: ANN401  any JSON value
+    """Return the event; no body at all is {}."""
+    body = call.request.body
+    if not body:
+        return {}
+    try:
+        return parse_payload(body)
+    except PayloadError as error:
+        text = f"Could not parse request body into json: Could not parse payload into json: {error}"
+        raise Refusal("InvalidRequestContentException", text) from error
+
+
+def check_client_context(call: Call) -> Any:  # noqa: ANN401  any JSON value
+    """Return the client context that the function is to see: that of synchronous invocations, else None."""
+    value = call.values.get("X-Amz-Client-Context")
+    if value is None:
+        return None
+    try:
+        context = json.loads(base64.b64decode(value, validate=True).decode("utf-8"))
+    except (binascii.Error, ValueError, RecursionError):
+        context = None
+    if not isinstance(context, dict):
+        text = "Client context must be a valid Base64-encoded JSON object."
+        raise Refusal("InvalidRequestContentException", text)
+    return context if call.InvocationType == "RequestResponse" else None
