@@ -123,7 +123,7 @@ def _read(key: str) -> bytes:
 
 def _dry_run() -> tuple[Case, ...]:
     idle, silent = "invocation-types/dry-run-does-not-run", "invocation-types/dry-run-no-executed-version"
-    mark, read = _mark("dry-run"), _read("dry-run")
+    ran, mark, read = "invocation-types/default-is-synchronous", _mark("dry-run"), _read("dry-run")
     return (
         case(
             "invocation-types/dry-run",
@@ -141,8 +141,8 @@ def _dry_run() -> tuple[Case, ...]:
         sequence(
             "invocation-types/dry-run-does-not-run",
             "Of a synchronous call and a dry run, only the first leaves a mark",
-            step(Call("{record}", body=mark), succeeds()),
-            step(Call("{record}", headers=DRY_RUN, body=mark)),
+            step(Call("{record}", body=mark), succeeds(), expect(ran, "json /marked", "equals", True)),
+            step(Call("{record}", headers=DRY_RUN, body=mark), expect(idle, "status", "equals", 204)),
             step(Call("{record}", body=read), expect(idle, "json /count", "equals", 1)),
         ),
     )

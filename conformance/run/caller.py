@@ -51,7 +51,10 @@ class Caller:
     client: Client
 
     async def run(self, planned: Planned) -> Judged:
-        """Send a case's steps in order and judge each answer; stop at the first that doesn't come."""
+        """Send a case's steps in order and judge each answer.
+
+        A step rests on those before it, so the first that fails, or gets no answer, is the last.
+        """
         started = time.perf_counter()
         exchanges: list[Exchange] = []
         readings: list[Reading] = []
@@ -64,6 +67,8 @@ class Caller:
                 checks += found
                 if exchange.response is None:
                     return self._void(planned, exchanges, checks, started)
+                if any(check.outcome is Outcome.FAIL for check in found):
+                    break
                 readings.append(Reading(exchange.response))
         return Judged(
             planned,

@@ -113,10 +113,12 @@ class _Maker:
         self._undo.callback(self._quietly, self._lambda.delete_function, FunctionName=name)
         try:
             made = self._lambda.create_function(**arguments, Role=self._role)
-        except self._lambda.exceptions.InvalidParameterValueException:
+        except ClientError as error:
+            if "role" not in str(error).lower():
+                raise _failed("create_function", name, error) from error
             self._role = self._make_role()
             made = self._call(self._lambda.create_function, **arguments, Role=self._role)
-        except (ClientError, BotoCoreError) as error:
+        except BotoCoreError as error:
             raise _failed("create_function", name, error) from error
         self.arn = made["FunctionArn"]
 
