@@ -29,12 +29,14 @@ class Tier(StrEnum):
     @property
     def rank(self) -> int:
         """Return 0 for core, 1 for full, 2 for strict."""
-        return list(Tier).index(self)
+        return _RANKS[self]
 
     def includes(self, other: Tier) -> bool:
         """Tell whether a run of this tier checks a requirement of the other one."""
         return other.rank <= self.rank
 
+
+_RANKS = {tier: rank for rank, tier in enumerate(Tier)}
 
 TIERS: Mapping[Tier, str] = {
     Tier.CORE: "what every client relies on",

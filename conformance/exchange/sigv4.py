@@ -9,16 +9,18 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from conformance.exchange.message import Request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from conformance.exchange.message import Headers, Request
+    from conformance.exchange.message import Headers
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 EMPTY_HASH = hashlib.sha256(b"").hexdigest()
@@ -135,12 +137,14 @@ def sign(request: Request, credentials: Credentials, region: str, service: str =
     names = {name.decode("latin-1").lower() for name, _ in headers}
     signed = tuple(sorted(one for one in names if one in {"host", "content-type"} or one.startswith("x-amz-")))
     given = Authorization(credentials.access_key, timestamp[:8], region, service, signed, "")
-    signature = signature_of(replace(request, headers=headers), given, credentials.secret_key, timestamp)
+    dated = Request(request.method, request.target, headers, request.body, request.version)
+    signature = signature_of(dated, given, credentials.secret_key, timestamp)
     value = (
         f"{ALGORITHM} Credential={credentials.access_key}/{timestamp[:8]}/{region}/{service}/aws4_request, "
         f"SignedHeaders={';'.join(signed)}, Signature={signature}"
     )
-    return replace(request, headers=(*headers, (b"Authorization", value.encode())))
+    signed_headers = (*headers, (b"Authorization", value.encode()))
+    return Request(request.method, request.target, signed_headers, request.body, request.version)
 
 
 def parse_authorization(value: str) -> Authorization | None:

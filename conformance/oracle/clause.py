@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.oracle.reading import SUBJECTS, Nothing, Reading, is_array, is_object, split_subject
@@ -84,11 +84,12 @@ RULES: Mapping[str, Rule] = {
 def bind(clause: Clause, site: Site) -> Clause:
     """Put the site's words into a clause's value; in a pattern they are escaped."""
     quote = re.escape if clause.rule == "matches" else str
-    return replace(clause, value=_fill(clause.value, site, quote))
+    value = _fill(clause.value, site, quote)
+    return clause if value is clause.value else Clause(clause.requirement, clause.subject, clause.rule, value)
 
 
 def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
-    if isinstance(value, str):
+    if isinstance(value, str) and "{" in value:
         return fill(value, site, quote)
     if is_array(value):
         return [_fill(one, site, quote) for one in value]
