@@ -13,7 +13,7 @@ from conformance.exchange.endpoint import Endpoint
 from conformance.exchange.message import FailureKind, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from support.servers import Behaviour
 
     from conformance.exchange.message import Exchange
 
@@ -23,7 +23,7 @@ SHORT = 0.2
 
 
 def exchanged(
-    behave: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    behave: Behaviour,
     *requests: Request,
     timeout: float = 5.0,
     max_response: int = 1 << 20,
@@ -199,7 +199,7 @@ def test_silence_ends_at_the_timeout() -> None:
 
 @pytest.mark.parametrize("behave", [_endless_head, _endless_body])
 def test_endless_answers_end_at_the_limit(
-    behave: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]],
+    behave: Behaviour,
 ) -> None:
     """An answer that never ends is cut off at the limit, with bounded memory."""
     limit = 100_000
