@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import ssl
 import time
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
+from conformance.errors import UsageError
+from conformance.exchange.connection import Connection
 from conformance.exchange.message import Exchange, Failure, FailureKind
 from conformance.exchange.parser import ResponseReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
 
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Request
@@ -22,124 +24,67 @@ if TYPE_CHECKING:
 CONNECT_TIMEOUT = 3.0
 TIMEOUT = 10.0
 MAX_RESPONSE = 64 << 20
-IDLE = 0.001
-"""After so many idle seconds the loop is given a chance to notice that a connection was closed."""
-
-
-class _Connection(asyncio.Protocol):
-    """One connection, with at most one exchange under way."""
-
-    __slots__ = ("_loop", "_reader", "_waiter", "idle_since", "transport")
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._reader: ResponseReader | None = None
-        self._waiter: asyncio.Future[None] | None = None
-        self.transport: asyncio.Transport | None = None
-        self.idle_since = 0.0
-
-    @property
-    def usable(self) -> bool:
-        return self.transport is not None and not self.transport.is_closing()
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if not isinstance(transport, asyncio.Transport):
-            raise TypeError("not a stream")
-        self.transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        if self._reader is None:
-            self.close()
-            return
-        self._reader.feed(data)
-        if self._reader.done:
-            self._wake()
-
-    def eof_received(self) -> None:
-        if self._reader is not None:
-            self._reader.eof()
-            self._wake()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        if self._reader is not None:
-            self._reader.eof("" if exc is None else exc.__class__.__name__)
-            self._wake()
-
-    def _wake(self) -> None:
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
-
-    def _too_late(self, seconds: float) -> None:
-        reader = self._reader
-        if reader is not None and not reader.done:
-            reader.failure = Failure(FailureKind.TIMEOUT, f"no whole answer within {seconds:g} s")
-            self._wake()
-
-    def close(self) -> None:
-        if self.transport is not None:
-            self.transport.abort()
-
-    async def exchange(self, data: bytes, reader: ResponseReader, seconds: float, allowed: float) -> None:
-        """Send bytes and wait until the reader is done; it is, in the end, whatever the target does."""
-        if self.transport is None:
-            raise RuntimeError("not connected")
-        self._reader = reader
-        self._waiter = self._loop.create_future()
-        timer = self._loop.call_later(seconds, self._too_late, allowed)
-        try:
-            self.transport.write(data)
-            await self._waiter
-        finally:
-            timer.cancel()
-            self._reader = None
-            self._waiter = None
-            if not reader.reusable:
-                self.close()
-            self.idle_since = self._loop.time()
+LEAST = 0.001
+"""Seconds that an exchange gets when connecting has used up its time."""
 
 
 class Line:
     """Exchanges over one connection, as long as the target keeps it open; made by :meth:`Client.line`."""
 
+    __slots__ = ("_client", "_endpoint", "connection")
+
     def __init__(self, client: Client, endpoint: Endpoint) -> None:
         self._client = client
         self._endpoint = endpoint
-        self.connection: _Connection | None = None
+        self.connection: Connection | None = None
 
     async def send(self, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
-        """Send a request and wait for its answer; never raises for what a target does."""
-        data = request.encode()
-        allowed = self._client.timeout if timeout is None else timeout
-        reader = ResponseReader(self._client.max_response, head=request.method == b"HEAD")
-        started, begun = time.time(), time.perf_counter()
-        try:
-            connection = await self._connected(allowed)
-        except OSError as error:
-            reader.failure = _why_not_connected(error)
-        else:
-            left = max(allowed - (time.perf_counter() - begun), 0.001)
-            await connection.exchange(data, reader, left, allowed)
-        took = time.perf_counter() - begun
-        return Exchange(request, data, reader.raw, reader.response, reader.failure, started, took)
+        """Send a request and wait for its answer; never raises for what a target does.
 
-    async def _connected(self, allowed: float) -> _Connection:
-        connection = self.connection
-        if connection is not None and connection.usable:
-            if asyncio.get_running_loop().time() - connection.idle_since > IDLE:
-                await asyncio.sleep(0)
-            if connection.usable:
-                return connection
-        self.connection = await self._client.connect(self._endpoint, min(allowed, self._client.connect_timeout))
-        return self.connection
+        Args:
+            request: goes out as it is.
+            timeout: seconds for this exchange, connecting included; the client's own by default.
+
+        Raises:
+            UsageError: the file that AWS_CA_BUNDLE names can't be read.
+        """
+        data = request.encode()
+        client = self._client
+        allowed = client.timeout if timeout is None else timeout
+        reader = ResponseReader(client.max_response, head=request.method == b"HEAD")
+        started, begun = time.time(), time.perf_counter()
+        connection, failure = self.connection, None
+        if connection is None or not connection.usable:
+            connection, failure = await self._connected(allowed)
+        unsent = len(data)
+        if connection is not None:
+            left = max(allowed - (time.perf_counter() - begun), LEAST)
+            unsent = await connection.exchange(data, reader, left, allowed)
+            failure = reader.failure
+        took = time.perf_counter() - begun
+        sent = data[: len(data) - unsent] if unsent else data
+        return Exchange(request, sent, reader.raw, reader.response, failure, started, took)
+
+    async def _connected(self, allowed: float) -> tuple[Connection | None, Failure | None]:
+        """Return an idle connection, or a new one, or why there is none."""
+        self.connection = self._client.idle(self._endpoint)
+        if self.connection is not None:
+            return self.connection, None
+        try:
+            self.connection = await self._client.connect(self._endpoint, min(allowed, self._client.connect_timeout))
+        except (OSError, ValueError) as error:  # the latter for a host that no resolver takes
+            return None, _why_not_connected(error)
+        return self.connection, None
 
 
 class Client:
-    """Sends requests over connections that are kept for the next ones.
+    """Sends requests over connections that are kept for the next ones. Belongs to one event loop.
 
     Args:
         connect_timeout: seconds for a connection to come about.
         timeout: seconds for one exchange in all, connecting included.
         max_response: bytes that an answer may have.
+        tls: says whom to trust; by default who is trusted on this machine, or by the file that AWS_CA_BUNDLE names.
     """
 
     def __init__(
@@ -148,66 +93,103 @@ class Client:
         connect_timeout: float = CONNECT_TIMEOUT,
         timeout: float = TIMEOUT,
         max_response: int = MAX_RESPONSE,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.connect_timeout = connect_timeout
         self.timeout = timeout
         self.max_response = max_response
-        self._idle: dict[Endpoint, list[_Connection]] = {}
-        self._tls: ssl.SSLContext | None = None
+        self._tls = tls
+        self._idle: dict[Endpoint, list[Connection]] = {}
+        self._open: set[Connection] = set()
 
-    @asynccontextmanager
-    async def line(self, endpoint: Endpoint) -> AsyncIterator[Line]:
+    async def send(self, endpoint: Endpoint, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
+        """Send one request; see :meth:`Line.send`."""
+        line = Line(self, endpoint)
+        try:
+            return await line.send(request, timeout=timeout)
+        finally:
+            self._keep(line, endpoint)
+
+    @contextlib.asynccontextmanager
+    async def line(self, endpoint: Endpoint) -> AsyncGenerator[Line]:
         """Lend a connection for a sequence of exchanges."""
         line = Line(self, endpoint)
-        idle = self._idle.setdefault(endpoint, [])
-        while idle and line.connection is None:
-            connection = idle.pop()
-            line.connection = connection if connection.usable else None
         try:
             yield line
         finally:
-            if line.connection is not None and line.connection.usable:
-                idle.append(line.connection)
+            self._keep(line, endpoint)
 
-    async def send(self, endpoint: Endpoint, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
-        """Send one request; never raises for what a target does."""
-        async with self.line(endpoint) as line:
-            return await line.send(request, timeout=timeout)
+    def idle(self, endpoint: Endpoint) -> Connection | None:
+        """Take out an idle connection, the one that was used last."""
+        connections = self._idle.get(endpoint, [])
+        while connections:
+            connection = connections.pop()
+            if connection.usable:
+                return connection
+            connection.close()
+        return None
 
-    async def connect(self, endpoint: Endpoint, seconds: float) -> _Connection:
+    def _keep(self, line: Line, endpoint: Endpoint) -> None:
+        connection = line.connection
+        if connection is not None and connection.transport is not None and not connection.transport.is_closing():
+            self._idle.setdefault(endpoint, []).append(connection)
+
+    async def connect(self, endpoint: Endpoint, seconds: float) -> Connection:
         """Open a connection.
 
         Raises:
             OSError: it does not come about; TimeoutError and ssl.SSLError among them.
+            ValueError: the host is none.
         """
         loop = asyncio.get_running_loop()
-        tls = self._context() if endpoint.tls else None
+        if endpoint.tls and self._tls is None:
+            self._tls = default_tls()
         async with asyncio.timeout(seconds):
             _, connection = await loop.create_connection(
-                lambda: _Connection(loop), endpoint.host, endpoint.port, ssl=tls
+                lambda: Connection(loop, self._open),
+                endpoint.host,
+                endpoint.port,
+                ssl=self._tls if endpoint.tls else None,
             )
         return connection
 
-    def _context(self) -> ssl.SSLContext:
-        if self._tls is None:
-            self._tls = ssl.create_default_context(cafile=os.environ.get("AWS_CA_BUNDLE") or None)
-        return self._tls
-
     async def aclose(self) -> None:
-        """Close the idle connections."""
-        for connections in self._idle.values():
-            for connection in connections:
-                connection.close()
+        """Close all connections; exchanges under way end as failures."""
         self._idle.clear()
+        for connection in list(self._open):
+            connection.close()
         await asyncio.sleep(0)
 
 
-def _why_not_connected(error: OSError) -> Failure:
-    detail = error.strerror or str(error) or type(error).__name__
-    if isinstance(error, TimeoutError):
-        return Failure(FailureKind.TIMEOUT, "no connection came about in time")
-    if isinstance(error, ssl.SSLError):
-        return Failure(FailureKind.TLS, detail)
-    if isinstance(error, socket.gaierror):
-        return Failure(FailureKind.NAME, detail)
-    return Failure(FailureKind.REFUSED, detail)
+def default_tls() -> ssl.SSLContext:
+    """Return a context that trusts whom this machine trusts, or the file that AWS_CA_BUNDLE names.
+
+    Raises:
+        UsageError: that file can't be read (code ``file-unreadable``).
+    """
+    bundle = os.environ.get("AWS_CA_BUNDLE") or None
+    try:
+        return ssl.create_default_context(cafile=bundle)
+    except OSError as error:
+        raise UsageError(
+            "file-unreadable", f"{bundle}: {error}", "AWS_CA_BUNDLE names a file of certificates (PEM)"
+        ) from error
+
+
+REASONS: tuple[tuple[type[Exception], FailureKind], ...] = (
+    (TimeoutError, FailureKind.TIMEOUT),
+    (ssl.SSLError, FailureKind.TLS),
+    (socket.gaierror, FailureKind.NAME),
+    (UnicodeError, FailureKind.NAME),
+    (ConnectionRefusedError, FailureKind.REFUSED),
+    (ConnectionError, FailureKind.CLOSED),
+)
+"""What an error of connecting means; the first that fits counts. All others are ``refused``."""
+
+
+def _why_not_connected(error: Exception) -> Failure:
+    kind = next((kind for type_, kind in REASONS if isinstance(error, type_)), FailureKind.REFUSED)
+    if kind is FailureKind.TIMEOUT:
+        return Failure(kind, "no connection came about in time")
+    said = error.strerror if isinstance(error, OSError) else ""
+    return Failure(kind, said or str(error) or type(error).__name__)

@@ -7,10 +7,19 @@ from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
 
+USUAL_PORTS = {"http": 80, "https": 443}
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A host and port, with or without TLS, and what stands before each path."""
+    """A host and port, with or without TLS, and what stands before each path.
+
+    Attributes:
+        host: name or address, IPv6 without brackets.
+        port: TCP.
+        tls: whether to speak TLS.
+        base_path: such as ``/base``; empty for most.
+    """
 
     host: str
     port: int
@@ -22,24 +31,28 @@ class Endpoint:
         """Read a URL such as ``http://127.0.0.1:4566`` or ``https://lambda.eu-west-1.amazonaws.com``.
 
         Raises:
-            UsageError: it is no URL of http or https with a host.
+            UsageError: it is no URL of http or https with a host (code ``url-invalid``), or has more than a path.
         """
         try:
             parts = urlsplit(url)
-            port = parts.port
+            host, port = parts.hostname or "", parts.port
+            host.encode("ascii" if host.isascii() else "idna")
         except ValueError as error:
-            raise UsageError("url-invalid", f"{url}: {error}", "expected http://HOST:PORT") from error
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError("url-invalid", f"{url}: not a URL of http or https", "expected http://HOST:PORT")
-        tls = parts.scheme == "https"
-        return cls(parts.hostname, port or (443 if tls else 80), tls, parts.path.rstrip("/"))
+            raise _invalid(url, str(error)) from error
+        if parts.scheme not in USUAL_PORTS or not host or not host.isprintable() or " " in host:
+            raise _invalid(url, "not a URL of http or https")
+        if port == 0:
+            raise _invalid(url, "port 0 can't be reached")
+        if parts.query or parts.fragment or "@" in parts.netloc:
+            raise _invalid(url, "an endpoint has no user, query or fragment")
+        return cls(host, port or USUAL_PORTS[parts.scheme], parts.scheme == "https", parts.path.rstrip("/"))
 
     @property
     def authority(self) -> bytes:
         """What the Host header says."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        usual = self.port == (443 if self.tls else 80)
-        return host.encode("idna" if not host.isascii() else "ascii") + (b"" if usual else b":%d" % self.port)
+        usual = self.port == USUAL_PORTS["https" if self.tls else "http"]
+        return host.encode("ascii" if host.isascii() else "idna") + (b"" if usual else b":%d" % self.port)
 
     @property
     def origin(self) -> str:
@@ -50,3 +63,7 @@ class Endpoint:
     def url(self) -> str:
         """The whole URL, without a slash at its end."""
         return self.origin + self.base_path
+
+
+def _invalid(url: str, what: str) -> UsageError:
+    return UsageError("url-invalid", f"{url}: {what}", "expected http://HOST:PORT")

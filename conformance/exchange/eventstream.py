@@ -48,8 +48,8 @@ def decode(data: bytes) -> tuple[Frame, ...]:
     try:
         buffer.add_data(data)
         events: list[Any] = list(buffer)
-    except ParserError as error:
-        raise ValueError(str(error)) from error
+    except (ParserError, KeyError, struct.error) as error:  # the latter two for headers that botocore does not know
+        raise ValueError(f"{type(error).__name__}: {error}") from error
     frames = tuple(Frame({key: str(value) for key, value in event.headers.items()}, event.payload) for event in events)
     if sum(event.prelude.total_length for event in events) != len(data):
         raise ValueError("the stream ends within a frame")

@@ -93,12 +93,13 @@ class Exchange:
 
     Attributes:
         request: as data.
-        sent: the bytes that were given to the connection.
+        sent: the bytes that the kernel took, as far as is known: none without a connection, and less than the request
+            when the answer came before all of it was sent.
         received: the bytes that came back, as far as they came.
         response: None when there is none.
         failure: None when there is a response.
         started: seconds since the epoch.
-        seconds: from the first byte sent to the last byte read, connecting included.
+        seconds: from the begin of sending to the last byte read, connecting included.
     """
 
     request: Request

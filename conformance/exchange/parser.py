@@ -7,7 +7,10 @@ from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from conformance.exchange.message import Failure, FailureKind, Response
 
 HEADER_LIMIT = 1 << 20
-"""Bytes that the head of a response may have."""
+"""Bytes that the head of a response may have, interim responses included."""
+SWITCHING = 101
+FINAL = 200
+"""Statuses below it are interim, but for 101."""
 
 
 class ResponseReader:
@@ -16,32 +19,38 @@ class ResponseReader:
     Args:
         limit: bytes that the whole answer may have.
         head: whether the request was a HEAD, whose answer has no body whatever its headers say.
+
+    Attributes:
+        response: None until it is whole.
+        failure: why there won't be a response.
+        reusable: whether the connection can carry another exchange: the answer is whole and says so, and nothing
+            came behind it.
     """
 
     __slots__ = (
         "_body",
+        "_head",
         "_headers",
         "_in_body",
+        "_limit",
         "_parser",
         "_raw",
         "_reason",
         "_size",
         "failure",
-        "head",
-        "limit",
         "response",
         "reusable",
     )
 
     def __init__(self, limit: int, *, head: bool = False) -> None:
-        self.limit = limit
-        self.head = head
+        self._limit = limit
+        self._head = head
         self.response: Response | None = None
         self.failure: Failure | None = None
         self.reusable = False
         self._raw: list[bytes] = []
         self._size = 0
-        self._parser = HttpResponseParser(self)
+        self._parser: HttpResponseParser | None = HttpResponseParser(self)
         self._begin()
 
     def _begin(self) -> None:
@@ -62,74 +71,103 @@ class ResponseReader:
 
     def feed(self, data: bytes) -> None:
         """Take in bytes; look at ``done`` afterwards."""
-        complete = self.response is not None
         self._raw.append(data)
         self._size += len(data)
-        if complete:
+        parser = self._parser
+        if parser is None:
             self.reusable = False
-            return
+        elif self._size > self._limit:
+            self.fail(FailureKind.TOO_LARGE, f"the answer has more than {self._limit:,} bytes")
+        else:
+            self._parse(parser, data)
+
+    def _parse(self, parser: HttpResponseParser, data: bytes) -> None:
         try:
-            self._parser.feed_data(data)
+            parser.feed_data(data)
         except HttpParserUpgrade:
-            self._finish(keep=False)
+            self.reusable = False
         except HttpParserError as error:
             self._broken(error)
-        if not self.done and self._size > (self.limit if self._in_body else min(self.limit, HEADER_LIMIT)):
-            part = "answer" if self._in_body else "head of the answer"
-            self.failure = Failure(FailureKind.TOO_LARGE, f"the {part} has more than {self._size - len(data):,} bytes")
+        if self.done:
+            self._release()
+        elif not self._in_body and self._size > HEADER_LIMIT:
+            self.fail(FailureKind.TOO_LARGE, f"the head of the answer has more than {HEADER_LIMIT:,} bytes")
 
     def _broken(self, error: HttpParserError) -> None:
         """Bytes behind a whole answer only spoil the connection; any others are garbage."""
         self.reusable = False
         if self.response is None:
-            start = self.raw[:60]
-            self.failure = Failure(
-                FailureKind.GARBAGE, f"not HTTP: {error or type(error).__name__}; it begins with {start!r}"
-            )
+            said = str(error) or type(error).__name__
+            self.failure = Failure(FailureKind.GARBAGE, f"not HTTP: {said}; it begins with {self.raw[:60]!r}")
 
     def eof(self, why: str = "") -> None:
-        """Take in that the connection has been closed."""
-        if self.done:
+        """Take in that the connection has been closed; ``why`` is empty when it was closed in order."""
+        if self._parser is None:
             return
-        framed = {name.lower() for name, _ in self._headers} & {b"content-length", b"transfer-encoding"}
-        if self._in_body and not framed:
-            self._finish(keep=False)
+        framed = any(_frames(name, value) for name, value in self._headers)
+        if self._in_body and not framed and not why:
+            self._finish(self._parser, keep=False)
+            self._release()
             return
         when = "within the answer" if self._size else "before an answer"
-        self.failure = Failure(FailureKind.CLOSED, f"the connection was closed {when}{why and f' ({why})'}")
+        self.fail(FailureKind.CLOSED, f"the connection was closed {when}{why and f' ({why})'}")
+
+    def fail(self, kind: FailureKind, detail: str) -> None:
+        """Give up, unless there is a response already."""
+        if not self.done:
+            self.failure = Failure(kind, f"{detail}; {self._size:,} bytes had come" if self._size else detail)
+            self._release()
+
+    def _release(self) -> None:
+        """Let go of the parser: it and the reader hold each other, and with them the bytes of the answer."""
+        self._parser = None
+
+    def on_message_begin(self) -> None:
+        """Called by the parser; behind a whole response it is the begin of one that nobody asked for."""
+        self.reusable = False
 
     def on_status(self, status: bytes) -> None:
         """Called by the parser with (a part of) the reason phrase."""
         self._reason += status
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """Called by the parser with each header."""
-        if self.response is None:
+        """Called by the parser with each header; also with trailers, which are no headers and stay in the raw bytes."""
+        if not self._in_body:
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         """Called by the parser behind the last header."""
         self._in_body = True
-        if self.head and self._parser.get_status_code() >= 200:  # noqa: PLR2004  the end of HTTP's interim class
-            self._finish(keep=False)
+        parser = self._parser
+        if self._head and parser is not None and parser.get_status_code() >= FINAL:
+            self._finish(parser, keep=False)
 
     def on_body(self, body: bytes) -> None:
         """Called by the parser with a part of the body, chunking taken off."""
-        if self.response is None:
-            self._body.append(body)
+        self._body.append(body)
 
     def on_message_complete(self) -> None:
         """Called by the parser behind the body."""
-        if 100 <= self._parser.get_status_code() < 200 and self._parser.get_status_code() != 101:  # noqa: PLR2004
+        parser = self._parser
+        if parser is None:
+            return
+        status = parser.get_status_code()
+        if status < FINAL and status != SWITCHING:
             self._begin()
         else:
-            self._finish(keep=self._parser.should_keep_alive())
+            self._finish(parser, keep=parser.should_keep_alive())
 
-    def _finish(self, *, keep: bool) -> None:
+    def _finish(self, parser: HttpResponseParser, *, keep: bool) -> None:
+        """Make the response, once; a second one in the same bytes was not asked for."""
         if self.response is not None:
-            self.reusable = False
             return
-        version = b"HTTP/" + self._parser.get_http_version().encode()
+        version = b"HTTP/" + parser.get_http_version().encode()
         body = b"".join(self._body)
-        self.response = Response(self._parser.get_status_code(), self._reason, version, tuple(self._headers), body)
+        self.response = Response(parser.get_status_code(), self._reason, version, tuple(self._headers), body)
         self.reusable = keep
+
+
+def _frames(name: bytes, value: bytes) -> bool:
+    """Tell whether a header says where the body ends (RFC 9112, section 6.3)."""
+    lowered = name.lower()
+    return lowered == b"content-length" or (lowered == b"transfer-encoding" and value.lower().endswith(b"chunked"))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
+from conformance.errors import UsageError
 from conformance.exchange.message import Request
 
 if TYPE_CHECKING:
@@ -166,11 +167,19 @@ def signature_of(request: Request, given: Authorization, secret: str, timestamp:
 
 
 def load_credentials(profile: str | None = None) -> Credentials | None:
-    """Return the credentials of botocore's chain (environment, shared files, SSO and so on); None without any."""
-    import botocore.session  # noqa: PLC0415  heavy, and only needed for targets that are not ours
+    """Return the credentials of botocore's chain (environment, shared files, SSO and so on); None without any.
 
-    found = botocore.session.Session(profile=profile).get_credentials()
-    if found is None:
+    Raises:
+        UsageError: there is no such profile, or it does not lead to credentials (code ``credentials-unusable``).
+    """
+    import botocore.exceptions  # noqa: PLC0415  heavy, and only needed for targets that are not ours
+    import botocore.session  # noqa: PLC0415
+
+    try:
+        found = botocore.session.Session(profile=profile).get_credentials()
+        frozen = None if found is None else found.get_frozen_credentials()
+    except botocore.exceptions.BotoCoreError as error:
+        raise UsageError("credentials-unusable", str(error), "look at AWS_PROFILE, --profile and ~/.aws") from error
+    if frozen is None:
         return None
-    frozen = found.get_frozen_credentials()
     return Credentials(frozen.access_key or "", frozen.secret_key or "", frozen.token)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import binascii
+import struct
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +28,7 @@ def test_a_flipped_bit_is_noticed(position: int) -> None:
     damaged = bytearray(encode(CHUNK))
     damaged[position] ^= 1
 
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="ChecksumMismatch"):
         decode(bytes(damaged))
 
 
@@ -34,3 +37,27 @@ def test_a_stream_that_ends_early_is_noticed(length: int) -> None:
     """A stream that ends within a frame is no whole stream."""
     with pytest.raises(ValueError, match="within a frame"):
         decode(encode(CHUNK) + encode(CHUNK)[:length])
+
+
+def framed(total: int, headers: bytes) -> bytes:
+    """A frame with right checksums, whatever it says."""
+    prelude = struct.pack("!II", total, len(headers))
+    message = prelude + struct.pack("!I", binascii.crc32(prelude)) + headers
+    return message + struct.pack("!I", binascii.crc32(message))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        framed(0, b""),
+        framed(15, b""),
+        framed(1 << 31, b""),
+        framed(19, b"\x01a\x63"),
+        framed(20, b"\x01a\x07\x00"),
+    ],
+    ids=["length-0", "length-15", "length-huge", "unknown-header-type", "header-cut"],
+)
+def test_nonsense_with_right_checksums_is_noticed(data: bytes) -> None:
+    """A frame whose checksums are right and whose lengths or headers are not is no frame either."""
+    with pytest.raises(ValueError, match=r"\w"):
+        decode(data)

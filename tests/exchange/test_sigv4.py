@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from botocore.auth import SigV4Auth
@@ -13,15 +15,20 @@ from botocore.credentials import Credentials as BotocoreCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conformance.errors import UsageError
 from conformance.exchange.message import Request
 from conformance.exchange.sigv4 import (
     Credentials,
     canonical_request,
+    load_credentials,
     parse_authorization,
     sign,
     signature_of,
     string_to_sign,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 VECTORS = Path(__file__).parent.parent / "data" / "sigv4"
 KEY = Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY")
@@ -52,7 +59,7 @@ def read(path: Path) -> Request:
 
 def test_there_are_vectors() -> None:
     """The vectors are there; without them the tests below would pass on nothing."""
-    assert len(vectors()) > 30
+    assert len(vectors()) == 34
 
 
 @pytest.mark.parametrize("path", vectors(), ids=lambda path: path.stem)
@@ -136,6 +143,70 @@ def test_whatever_is_signed_can_be_verified(target: bytes, value: bytes, body: b
 def test_other_headers_are_no_authorization(value: str) -> None:
     """What is no complete Signature Version 4 header is not read as one."""
     assert parse_authorization(value) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "path", "query"),
+    [
+        (b"/a%3Ab", b"/a%253Ab", b""),
+        (b"/a%3ab", b"/a%253ab", b""),
+        (b"/a:b", b"/a%3Ab", b""),
+        (b"/%zz/%", b"/%25zz/%25", b""),
+        (b"//a/./b/../c/", b"/a/c/", b""),
+        (b"/../..", b"/", b""),
+        (b"", b"/", b""),
+        (b"/f?Qualifier=%24LATEST", b"/f", b"Qualifier=%24LATEST"),
+        (b"/f?Qualifier=$LATEST", b"/f", b"Qualifier=%24LATEST"),
+        (b"/f?Qualifier=%24latest", b"/f", b"Qualifier=%24latest"),
+        (b"/f?b=%zz&a=b=c&a", b"/f", b"a=&a=b%3Dc&b=%25zz"),
+        (b"/f?&&a=1&", b"/f", b"a=1"),
+        (b"/f?a=?&a=%2f", b"/f", b"a=%2F&a=%3F"),
+    ],
+)
+def test_paths_are_encoded_again_and_queries_anew(target: bytes, path: bytes, query: bytes) -> None:
+    """The path on the wire is normalised and encoded once more; names and values of the query are decoded first."""
+    lines = canonical_request(b"GET", target, (), (), "").split(b"\n")
+
+    assert (lines[1], lines[2]) == (path, query)
+
+
+CHANGES: Mapping[str, Callable[[Request], Request]] = {
+    "method": lambda one: replace(one, method=b"PUT"),
+    "query": lambda one: replace(one, target=one.target + b"?a"),
+    "path": lambda one: replace(one, target=one.target.replace(b"%3A", b"%3a")),
+    "body": lambda one: replace(one, body=one.body + b" "),
+    "header-twice": lambda one: replace(one, headers=(*one.headers, (b"x-amz-log-type", b"None"))),
+    "header-gone": lambda one: replace(one, headers=one.headers[1:]),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_after_signing_is_noticed(change: Callable[[Request], Request]) -> None:
+    """A signature holds for the bytes that were signed, and for no others."""
+    headers = ((b"Host", b"h"), (b"X-Amz-Log-Type", b"Tail"))
+    signed = sign(Request(b"POST", b"/a%3Ab", headers, b"{}"), KEY, "us-east-1", now=NOW)
+    given_ = parse_authorization(signed.header("Authorization")[0])
+    assert given_ is not None
+
+    assert signature_of(change(signed), given_, KEY.secret_key, "20150830T123600Z") != given_.signature
+
+
+def test_credentials_are_those_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Key, secret and token come from where every AWS tool takes them."""
+    for name, value in (("ACCESS_KEY_ID", "id"), ("SECRET_ACCESS_KEY", "secret"), ("SESSION_TOKEN", "token")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+
+    assert load_credentials() == Credentials("id", "secret", "token")
+
+
+def test_a_profile_that_is_not_there_is_the_users_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A profile that no file has is named in the error."""
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
+
+    with pytest.raises(UsageError, match="no-such-profile"):
+        load_credentials("no-such-profile")
 
 
 def test_secrets_do_not_show() -> None:
