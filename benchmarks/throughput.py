@@ -48,7 +48,9 @@ def repeated(plan: list[Planned], number: int) -> list[Planned]:
     """Return about ``number`` cases: the plan again and again, under ids of their own."""
     copies = range(number // len(plan) + 1)
     return [
-        replace(one, case=replace(one.case, id=f"{one.case.id}#{copy}", twin=one.case.twin and f"{one.case.twin}#{copy}"))
+        replace(
+            one, case=replace(one.case, id=f"{one.case.id}#{copy}", twin=one.case.twin and f"{one.case.twin}#{copy}")
+        )
         for copy in copies
         for one in plan
     ][:number]
@@ -99,7 +101,9 @@ def main() -> None:
             for _ in range(ROUNDS)
         ]
     for engine, bare in pairs:
-        print(f"engine {engine:8,.0f} judged cases/s   requests.Session {bare:8,.0f} requests/s   ratio {engine / bare:.1f}")
+        print(
+            f"engine {engine:8,.0f} judged cases/s   requests.Session {bare:8,.0f} requests/s   ratio {engine / bare:.1f}"
+        )
     ratio = sorted(engine / bare for engine, bare in pairs)[ROUNDS // 2]
     print(f"median ratio {ratio:.1f}, promised {LEAST:.1f}")
     sys.exit(ratio < LEAST)
