@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from dataclasses import dataclass
 from enum import StrEnum
@@ -146,7 +145,6 @@ def requirements_schema() -> Mapping[str, Any]:
 
 def _read(path: Path) -> Iterator[Requirement]:
     document = read_yaml(path)
-    _dates_as_text(document.data)
     check(document, requirements_schema())
     area: str = document.data["area"]
     for index, entry in enumerate(document.data["requirements"]):
@@ -159,16 +157,6 @@ def _read(path: Path) -> Iterator[Requirement]:
 
 def _at(document: Document, pointer: tuple[str | int, ...]) -> str:
     return f"{document.path}:{document.line(pointer)}"
-
-
-def _dates_as_text(node: Any) -> None:  # noqa: ANN401  any YAML value
-    """Turn the dates that YAML makes of ``2025-11-24`` back into text, in place."""
-    keys: list[Any] = list(node) if isinstance(node, dict) else list(range(len(node))) if isinstance(node, list) else []
-    for key in keys:
-        if isinstance(node[key], dt.date):
-            node[key] = node[key].isoformat()
-        else:
-            _dates_as_text(node[key])
 
 
 def _requirement(area: str, entry: Mapping[str, Any], line: int) -> Requirement:

@@ -63,7 +63,7 @@ class Router:
 def values_of(request: Request, operation: Operation, FunctionName: str, query: bytes) -> Mapping[str, str]:
     """Return the parameters that a request has, by name; of repeated ones the first counts."""
     found = {"FunctionName": FunctionName}
-    asked = _query(query) if query else {}
+    asked = _query(query) if query else dict[str, str]()
     sent = {name.lower(): value for name, value in reversed(request.headers)}
     for parameter in operation.parameters:
         if parameter.location == "query" and parameter.name in asked:

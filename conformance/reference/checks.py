@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import json
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract.names import QualifierMismatch, combine, function_arn, parse_name
 from conformance.reference.answer import Refusal
@@ -107,11 +108,10 @@ def check_client_context(call: Call) -> Any:  # noqa: ANN401  any JSON value
     value = call.values.get("X-Amz-Client-Context")
     if value is None:
         return None
-    try:
+    context: Any = None
+    with contextlib.suppress(binascii.Error, ValueError, RecursionError):  # refused below, as what is no object
         context = json.loads(base64.b64decode(value, validate=True).decode("utf-8"))
-    except (binascii.Error, ValueError, RecursionError):
-        context = None
     if not isinstance(context, dict):
         text = "Client context must be a valid Base64-encoded JSON object."
         raise Refusal("InvalidRequestContentException", text)
-    return context if call.InvocationType == "RequestResponse" else None
+    return cast("dict[str, Any]", context) if call.InvocationType == "RequestResponse" else None

@@ -65,8 +65,10 @@ def _case(entry: dict[str, Any]) -> CaseRecord:
         )
         for one in entry["exchanges"]
     )
-    plain: dict[str, Any] = {**entry, "checks": checks, "exchanges": exchanges, "outcome": Outcome(entry["outcome"])}
-    return CaseRecord(**{**plain, "requirements": tuple(entry["requirements"]), "curl": tuple(entry["curl"])})
+    lists: dict[str, Any] = {key: tuple(entry[key]) for key in ("requirements", "curl")}
+    plain: dict[str, Any] = {**entry, **lists, "outcome": Outcome(entry["outcome"])}
+    plain.update(checks=checks, exchanges=exchanges)
+    return CaseRecord(**plain)
 
 
 def _check(entry: dict[str, Any]) -> CheckRecord:

@@ -40,7 +40,7 @@ class Target:
     site: Site
     credentials: Credentials | None
     capabilities: frozenset[str]
-    endpoints: Mapping[str, Endpoint] = field(default_factory=dict)
+    endpoints: Mapping[str, Endpoint] = field(default_factory=dict[str, "Endpoint"])
 
     def endpoint_of(self, fixture: str) -> Endpoint:
         """Return where the requests for a fixture go."""

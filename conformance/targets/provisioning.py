@@ -64,7 +64,8 @@ def provisioned(url: str, credentials: Credentials, region: str, run: str) -> Ge
     Raises:
         TargetUnreachable: a call failed; names the call and what to do, and leaves nothing behind.
     """
-    session = boto3.Session(credentials.access_key, credentials.secret_key, credentials.session_token, region)
+    # Without the stubs of every service of AWS, the overloads of client() have no type.
+    session: Any = boto3.Session(credentials.access_key, credentials.secret_key, credentials.session_token, region)
     lambda_: LambdaClient = session.client("lambda", endpoint_url=url, config=CONFIG)
     iam: IAMClient = session.client("iam", endpoint_url=url, config=CONFIG)
     with ExitStack() as undo:

@@ -7,10 +7,10 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
-from conformance.fixtures.table import FIXTURES
 
 from conformance.cases.authored import authored_cases
 from conformance.cases.model import SITE_WORDS, Call, as_data
+from conformance.fixtures.table import FIXTURES
 from conformance.oracle.clause import RULES
 from conformance.oracle.reading import split_subject
 

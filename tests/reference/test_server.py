@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def sdk(reference: Target) -> Iterator[LambdaClient]:
     """A boto3 client of the reference."""
-    client: LambdaClient = boto3.client(
+    session: Any = boto3.Session()  # without the stubs of every service of AWS, client() has no type
+    client: LambdaClient = session.client(
         "lambda",
         region_name="us-east-1",
         endpoint_url=reference.endpoint.url,
