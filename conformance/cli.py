@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from conformance import DISTRIBUTION
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, HarnessError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "invoke-conformance"
 DEFAULT_SEED = 2015_03_31
+
+
+class _Seconds(click.FloatRange):
+    """A number of seconds; ``nan`` is in no range, though click finds it in each."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401  click's signature
+        found: float = super().convert(value, param, ctx)
+        return self.fail(f"{value!r} is not a number of seconds.", param, ctx) if math.isnan(found) else found
 
 
 class _Commands(click.Group):
@@ -31,6 +41,12 @@ class _Commands(click.Group):
         except KeyboardInterrupt:
             click.echo(f"{PROGRAM}: interrupted", err=True)
             ctx.exit(130)
+        except (click.ClickException, click.exceptions.Exit, BrokenPipeError):
+            raise
+        except Exception:  # noqa: BLE001  a fault of ours is no verdict: Python's own exit code, 1, would be one
+            click.echo(traceback.format_exc(), err=True)
+            click.echo(f"{PROGRAM}: internal-error: a fault of ours, please report it with the lines above", err=True)
+            ctx.exit(HarnessError.exit_code)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -82,7 +98,7 @@ def main() -> None:
 @click.option("--workers", type=click.IntRange(1, 256), default=8, show_default=True, help="Cases under way at a time.")
 @click.option(
     "--timeout",
-    type=click.FloatRange(0.1),
+    type=_Seconds(0.1, 3600),
     default=10.0,
     show_default=True,
     metavar="S",
@@ -130,7 +146,8 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
     from conformance.targets.options import TargetOptions  # noqa: PLC0415
 
     folder: Path = options["report_dir"]
-    target = TargetOptions(*(options[key] for key in ("target", "endpoint_url", "region", "profile", "seed")))
+    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout")
+    target = TargetOptions(*(options[key] for key in words))
     chosen = session.RunOptions(
         target,
         Tier(options["tier"]),

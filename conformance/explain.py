@@ -80,7 +80,7 @@ def explain(id_: str) -> str:
         *([f"outcome {id_}\n  {outcomes[id_]}"] if id_ in outcomes else []),
     ]
     if not found:
-        close = difflib.get_close_matches(id_, [*requirements, *cases, *outcomes], n=3)
+        close = difflib.get_close_matches(id_, {**requirements, **cases, **outcomes}, n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "list requirements and list cases show all"
         raise UsageError("id-unknown", f"{id_}: no requirement, case or outcome has this id", hint)
     return "\n\n".join(found)

@@ -18,14 +18,23 @@ def case(id: str, purpose: str, call: Call, *expect: Expectation, twin: str = ""
     return sequence(id, purpose, step(call, *expect), twin=twin, needs=needs)
 
 
-def sequence(id: str, purpose: str, *steps: Step, twin: str = "", needs: Iterable[str] = ()) -> Case:
+def sequence(id: str, purpose: str, *steps: Step, twin: str = "", needs: Iterable[str] = (), group: str = "") -> Case:
     """Return a case of several calls over one connection."""
-    return Case(id, purpose, steps, twin, tuple(needs))
+    return Case(id, purpose, steps, twin, tuple(needs), group)
 
 
-def step(call: Call, *expect: Expectation, within: float = 0.0) -> Step:
+def step(
+    call: Call,
+    *expect: Expectation,
+    within: float = 0.0,
+    repeat: int = 1,
+    pipelined: bool = False,
+    background: bool = False,
+    pause: float = 0.0,
+) -> Step:
     """Return one step; the expectations are joined."""
-    return Step(call, tuple(clause for part in expect for clause in part), within)
+    clauses = tuple(clause for part in expect for clause in part)
+    return Step(call, clauses, within, repeat, pipelined, background, pause)
 
 
 def expect(requirement: str, subject: str, rule: str, value: Any = None) -> Expectation:  # noqa: ANN401  any JSON value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.oracle.site import placeholders
 
@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 
 SITE_WORDS = frozenset({"partition", "region", "account", "other_region", "other_account", "missing", "run"})
 """Words in braces that every site knows; all others name fixtures."""
+QUEUE = "queue_"
+"""What the words of queues begin with; such a word stands for the queue's URL."""
+
+Framing: TypeAlias = Literal["length", "chunked", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +32,22 @@ class Sized:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request before it is bound to a target. Texts may hold ``{echo}`` and other words of the site.
+    """A request before it is bound to a target. Texts and bodies may hold ``{echo}`` and other words of the site.
 
     Attributes:
         FunctionName: put into the operation's path.
         query: behind the ``?``, exactly as sent.
-        headers: name and value, in order, beside Host, Content-Length and the signature.
-        body: as sent.
+        headers: name and value, in order, beside Host, the framing of the body and the signature; a character of
+            a value is a byte (latin-1).
+        body: as sent, but for the framing.
         operation: an operation of the contract.
         method: instead of the operation's.
         path: instead of the operation's path, exactly as sent.
         escape: how FunctionName is put into the path, ``percent`` as SDKs do or ``raw``.
         signing: a key of the signers' table; ``valid`` signs as an SDK does.
+        framing: how the body's end is told: ``length`` by Content-Length, ``chunked``, or ``none``.
+        version: of HTTP.
+        service: that is called; ``sqs`` reads what was sent to a queue.
     """
 
     FunctionName: str = "{echo}"
@@ -51,16 +59,26 @@ class Call:
     path: str = ""
     escape: str = "percent"
     signing: str = "valid"
+    framing: Framing = "length"
+    version: str = "HTTP/1.1"
+    service: str = "lambda"
 
     @property
     def words(self) -> frozenset[str]:
-        """The words in braces that the address needs; a body can only hold ``{run}``, which every site knows."""
+        """The words in braces that are needed; in a body, those of queues alone."""
         texts = [self.FunctionName, self.query, self.path, *(value for _, value in self.headers)]
-        return frozenset[str]().union(*map(placeholders, texts))
+        queues = {word for word in placeholders(self._text) if word.startswith(QUEUE)}
+        return frozenset(queues).union(*map(placeholders, texts))
+
+    @property
+    def _text(self) -> str:
+        return "" if isinstance(self.body, Sized) else self.body.decode("latin-1")
 
     @property
     def fixture(self) -> str:
-        """The fixture that is addressed; echo where none is."""
+        """The fixture that is addressed, echo where none is; the service where it is another one."""
+        if self.service != "lambda":
+            return self.service
         named = placeholders(self.FunctionName + self.path) - SITE_WORDS
         return min(named, default="echo")
 
@@ -72,13 +90,21 @@ class Step:
     Attributes:
         call: what is sent.
         expect: what must hold.
-        within: seconds for which the call is repeated until the expectation holds, for effects that
-            come about later; 0 for a single call.
+        within: seconds, as AWS counts them, for which the call is repeated until the expectation holds, for effects
+            that come about later; 0 for a single call.
+        repeat: how often the call is sent, each answer judged.
+        pipelined: sent in one write with the step before, without waiting for its answer.
+        background: sent over a connection of its own; its answer is waited for when all other steps are done.
+        pause: seconds before it is sent, so that a background step is under way.
     """
 
     call: Call
     expect: tuple[Clause, ...]
     within: float = 0.0
+    repeat: int = 1
+    pipelined: bool = False
+    background: bool = False
+    pause: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +117,7 @@ class Case:
         steps: sent one after the other, over one connection.
         twin: id of the case that is the same request without the one fault, for a negative case.
         capabilities: what the target must claim for the case to apply.
+        group: a case of a group, such as ``async``, is planned only where a run includes the group.
     """
 
     id: str
@@ -98,6 +125,7 @@ class Case:
     steps: tuple[Step, ...]
     twin: str = ""
     capabilities: tuple[str, ...] = ()
+    group: str = ""
 
     @property
     def area(self) -> str:
@@ -129,10 +157,15 @@ def as_data(case: Case) -> dict[str, Any]:
         "fixtures": sorted(case.fixtures),
         "capabilities": list(case.capabilities),
         "twin": case.twin or None,
+        "group": case.group or None,
         "steps": [
             {
                 "call": _call_as_data(step.call),
                 "within": step.within,
+                "repeat": step.repeat,
+                "pipelined": step.pipelined,
+                "background": step.background,
+                "pause": step.pause,
                 "expect": [_clause_as_data(one) for one in step.expect],
             }
             for step in case.steps
@@ -153,6 +186,9 @@ def _call_as_data(call: Call) -> dict[str, Any]:
         if isinstance(call.body, Sized)
         else {"latin1": call.body.decode("latin-1")},
         "signing": call.signing,
+        "framing": call.framing,
+        "version": call.version,
+        "service": call.service,
     }
 
 

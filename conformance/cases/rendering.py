@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from conformance.cases.model import Call
     from conformance.contract.model import Contract
     from conformance.exchange.endpoint import Endpoint
+    from conformance.exchange.message import Headers
     from conformance.oracle.site import Site
 
 
 def render(call: Call, site: Site, contract: Contract, endpoint: Endpoint) -> Request:
-    """Return the request of a call, unsigned: its headers are Host, the call's own, then Content-Length.
+    """Return the request of a call, unsigned: its headers are Host, the call's own, then those that frame the body.
 
     Raises:
         KeyError: the call names an operation that the contract doesn't have.
@@ -25,17 +27,32 @@ def render(call: Call, site: Site, contract: Contract, endpoint: Endpoint) -> Re
     operation = contract.operations[call.operation]
     body = body_of(call, site)
     method = call.method or operation.method
-    own = [(name.encode(), fill(value, site).encode()) for name, value in call.headers]
-    length = [(b"Content-Length", str(len(body)).encode())] if body or method == "POST" else []
-    headers = ((b"Host", endpoint.authority), *own, *length)
-    return Request(method.encode(), _target(call, operation.path, site, endpoint), headers, body)
+    own = [(name.encode("latin-1"), fill(value, site).encode("latin-1")) for name, value in call.headers]
+    headers = ((b"Host", endpoint.authority), *own, *_framing(call, method, len(body)))
+    target = _target(call, operation.path, site, endpoint)
+    return Request(method.encode(), target, headers, body, call.version.encode())
+
+
+def _framing(call: Call, method: str, size: int) -> Headers:
+    if call.framing == "chunked":
+        return ((b"Transfer-Encoding", b"chunked"),)
+    told = call.framing == "length" and (size > 0 or method == "POST")
+    return ((b"Content-Length", b"%d" % size),) if told else ()
+
+
+def chunked(request: Request) -> Request:
+    """Return a request with its body in chunks; of two halves, so that there is more than one."""
+    half = len(request.body) // 2
+    parts = [part for part in (request.body[:half], request.body[half:]) if part]
+    body = b"".join(b"%x\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+    return replace(request, body=body)
 
 
 def body_of(call: Call, site: Site) -> bytes:
     """Return the bytes of a call's body."""
     if isinstance(call.body, Sized):
         return bytes(call.body)
-    return call.body.replace(b"{run}", site.run.encode())
+    return fill(call.body.decode("latin-1"), site).encode("latin-1") if b"{" in call.body else call.body
 
 
 def _target(call: Call, path: str, site: Site, endpoint: Endpoint) -> bytes:

@@ -61,6 +61,30 @@ EVIDENCE_KINDS: Mapping[EvidenceKind, str] = {
 }
 
 
+class Observation(StrEnum):
+    """How a breach of a requirement can be seen."""
+
+    ANSWER = "answer"
+    ANSWERS = "answers"
+    FUNCTION = "function"
+    EFFECT = "effect"
+    QUEUE = "queue"
+    NONE = "none"
+
+
+OBSERVATIONS: Mapping[Observation, str] = {
+    Observation.ANSWER: "in the answer to one request",
+    Observation.ANSWERS: "by comparing the answers to several requests",
+    Observation.FUNCTION: "by what the function says that it saw",
+    Observation.EFFECT: "by a later call that asks what happened",
+    Observation.QUEUE: "by a message in a queue",
+    Observation.NONE: "not from outside, or not at will",
+}
+
+REQUIREMENT_SET = "2026.11"
+"""The set that is scored; requirements of a later one are noted only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One reason to believe a requirement.
@@ -90,6 +114,10 @@ class Requirement:
         tier: how strict a run must be to check it.
         text: the statement, in our own words.
         evidence: at least one, the most telling first.
+        observe: how a breach can be seen.
+        untested: why no case checks it; empty where one does.
+        since: the requirement set from which on it counts.
+        supersedes: ids of facts that were true once and that it replaces.
         conflict: where sources disagree, and which one counts; may be empty.
         line: 1-based line in its file.
     """
@@ -99,13 +127,27 @@ class Requirement:
     tier: Tier
     text: str
     evidence: tuple[Evidence, ...]
-    conflict: str
-    line: int
+    observe: Observation = Observation.ANSWER
+    untested: str = ""
+    since: str = REQUIREMENT_SET
+    supersedes: tuple[str, ...] = ()
+    conflict: str = ""
+    line: int = 0
 
     @property
     def can_fail(self) -> bool:
-        """Tell whether a target that breaks this can be said to fail: not on inferred evidence alone."""
-        return any(one.kind is not EvidenceKind.INFERRED for one in self.evidence)
+        """Tell whether a target that breaks this can be said to fail.
+
+        Not on inferred evidence alone, and not on what was added after the set that is scored.
+        """
+        scored = self.since <= REQUIREMENT_SET
+        return scored and any(one.kind is not EvidenceKind.INFERRED for one in self.evidence)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """Ids of the facts that it accounts for, those that it supersedes included."""
+        backing = (fact for one in self.evidence for fact in one.facts)
+        return tuple(dict.fromkeys((*backing, *self.supersedes)))
 
 
 def load_requirements(folder: Path | None = None) -> Mapping[str, Requirement]:
@@ -176,6 +218,10 @@ def _requirement(area: str, entry: Mapping[str, Any], line: int) -> Requirement:
         tier=Tier(entry["tier"]),
         text=" ".join(entry["text"].split()),
         evidence=tuple(evidence),
-        conflict=entry.get("conflict", ""),
+        observe=Observation(entry["observe"]),
+        untested=" ".join(entry.get("untested", "").split()),
+        since=entry.get("since", REQUIREMENT_SET),
+        supersedes=tuple(entry.get("supersedes", ())),
+        conflict=" ".join(entry.get("conflict", "").split()),
         line=line,
     )

@@ -8,15 +8,15 @@ import os
 import socket
 import ssl
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.errors import UsageError
 from conformance.exchange.connection import Connection
 from conformance.exchange.message import Exchange, Failure, FailureKind
-from conformance.exchange.parser import ResponseReader
+from conformance.exchange.parser import PipelineReader, ResponseReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator
+    from collections.abc import AsyncGenerator, Sequence
 
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Request
@@ -26,6 +26,15 @@ TIMEOUT = 10.0
 MAX_RESPONSE = 64 << 20
 LEAST = 0.001
 """Seconds that an exchange gets when connecting has used up its time."""
+
+
+class _Sent(NamedTuple):
+    """What is known of sending: how many bytes went out, why none did, when, and the seconds that it took in all."""
+
+    size: int
+    failure: Failure | None
+    at: float
+    took: float
 
 
 class Line:
@@ -48,10 +57,39 @@ class Line:
         Raises:
             UsageError: the file that AWS_CA_BUNDLE names can't be read.
         """
+        reader = ResponseReader(self._client.max_response, head=request.method == b"HEAD")
         data = request.encode()
+        sent = await self._exchange(data, reader, timeout)
+        return Exchange(
+            request, data[: sent.size], reader.raw, reader.response, sent.failure or reader.failure, sent.at, sent.took
+        )
+
+    async def pipeline(self, requests: Sequence[Request], *, timeout: float | None = None) -> list[Exchange]:  # noqa: ASYNC109
+        """Send requests in one write and wait for all their answers; each is an exchange of its own.
+
+        Args:
+            requests: at least one; they go out as they are.
+            timeout: seconds for all together.
+        """
+        reader = PipelineReader(self._client.max_response, [one.method == b"HEAD" for one in requests])
+        parts = [one.encode() for one in requests]
+        sent = await self._exchange(b"".join(parts), reader, timeout)
+        exchanges: list[Exchange] = []
+        left = sent.size
+        for request, part, one in zip(requests, parts, reader.readers, strict=True):
+            out, left = part[:left], max(left - len(part), 0)
+            failure = sent.failure or one.failure
+            exchanges.append(Exchange(request, out, one.raw, one.response, failure, sent.at, sent.took))
+        return exchanges
+
+    async def _exchange(
+        self,
+        data: bytes,
+        reader: ResponseReader | PipelineReader,
+        timeout: float | None,  # noqa: ASYNC109
+    ) -> _Sent:
         client = self._client
         allowed = client.timeout if timeout is None else timeout
-        reader = ResponseReader(client.max_response, head=request.method == b"HEAD")
         started, begun = time.time(), time.perf_counter()
         connection, failure = self.connection, None
         if connection is None or not connection.usable:
@@ -60,10 +98,7 @@ class Line:
         if connection is not None:
             left = max(allowed - (time.perf_counter() - begun), LEAST)
             unsent = await connection.exchange(data, reader, left, allowed)
-            failure = reader.failure
-        took = time.perf_counter() - begun
-        sent = data[: len(data) - unsent] if unsent else data
-        return Exchange(request, sent, reader.raw, reader.response, failure, started, took)
+        return _Sent(len(data) - unsent, failure, started, time.perf_counter() - begun)
 
     async def _connected(self, allowed: float) -> tuple[Connection | None, Failure | None]:
         """Return an idle connection, or a new one, or why there is none."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from conformance.exchange.message import FailureKind
 
 if TYPE_CHECKING:
-    from conformance.exchange.parser import ResponseReader
+    from conformance.exchange.parser import PipelineReader, ResponseReader
 
 BUFFER = 64 << 10
 """Bytes that are read at a time."""
@@ -35,7 +35,7 @@ class Connection(asyncio.BufferedProtocol):
         self._loop = loop
         self._open = opened
         self._poll = select.poll()
-        self._reader: ResponseReader | None = None
+        self._reader: ResponseReader | PipelineReader | None = None
         self._waiter: asyncio.Future[None] | None = None
         self.transport: asyncio.Transport | None = None
 
@@ -108,7 +108,9 @@ class Connection(asyncio.BufferedProtocol):
         if self.transport is not None:
             self.transport.abort()
 
-    async def exchange(self, data: bytes, reader: ResponseReader, seconds: float, allowed: float) -> int:
+    async def exchange(
+        self, data: bytes, reader: ResponseReader | PipelineReader, seconds: float, allowed: float
+    ) -> int:
         """Send bytes and wait until the reader is done; it is, in the end, whatever the target does.
 
         Returns:

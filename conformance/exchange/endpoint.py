@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -66,4 +67,5 @@ class Endpoint:
 
 
 def _invalid(url: str, what: str) -> UsageError:
-    return UsageError("url-invalid", f"{url}: {what}", "expected http://HOST:PORT")
+    shown = re.sub(r"//[^/]*@", "//[not shown]@", url)  # who stands there may have a password
+    return UsageError("url-invalid", f"{shown}: {what}", "expected http://HOST:PORT")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 from conformance.exchange.message import Failure, FailureKind, Response
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 HEADER_LIMIT = 1 << 20
 """Bytes that the head of a response may have, interim responses included."""
@@ -165,6 +170,54 @@ class ResponseReader:
         body = b"".join(self._body)
         self.response = Response(parser.get_status_code(), self._reason, version, tuple(self._headers), body)
         self.reusable = keep
+
+
+class PipelineReader:
+    """Collects the responses to requests that were sent in one write, each by a :class:`ResponseReader` of its own.
+
+    Args:
+        limit: bytes that each answer may have.
+        heads: for each request, whether it was a HEAD.
+
+    Attributes:
+        readers: one for each request, in their order.
+    """
+
+    __slots__ = ("_at", "readers")
+
+    def __init__(self, limit: int, heads: Sequence[bool]) -> None:
+        self.readers = tuple(ResponseReader(limit, head=head) for head in heads)
+        self._at = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether each request has its response, or no more can come."""
+        return all(reader.done for reader in self.readers)
+
+    @property
+    def reusable(self) -> bool:
+        """Whether the connection can carry another exchange."""
+        return self.readers[-1].reusable
+
+    def feed(self, data: bytes) -> None:
+        """Take in bytes, one at a time, so that each response gets its own and no byte of the next."""
+        for at in range(len(data)):
+            reader = self.readers[self._at]
+            reader.feed(data[at : at + 1])
+            if reader.failure is not None:
+                self.fail(FailureKind.GARBAGE, "an answer before it was none")
+            if reader.done and self._at < len(self.readers) - 1:
+                self._at += 1
+
+    def eof(self, why: str = "") -> None:
+        """Take in that the connection has been closed."""
+        for reader in self.readers:
+            reader.eof(why)
+
+    def fail(self, kind: FailureKind, detail: str) -> None:
+        """Give up on the responses that are not there yet."""
+        for reader in self.readers:
+            reader.fail(kind, detail)
 
 
 def _frames(name: bytes, value: bytes) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.oracle.reading import SUBJECTS, Nothing, Reading, is_array, is_object, split_subject
+from conformance.oracle.reading import ABSENT, SUBJECTS, Nothing, Reading, is_array, is_object, split_subject
 from conformance.oracle.site import Site, fill
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: 
     return value
 
 
-def observe(subject: str, readings: Sequence[Reading]) -> Any:  # noqa: ANN401  any observation
-    """Look at a subject of the last answer, or of step N (from 1) for ``step N SUBJECT``.
+def observe(subject: str, readings: Sequence[Reading | None]) -> Any:  # noqa: ANN401  any observation
+    """Look at a subject of the last answer, or of step N (from 1) for ``step N SUBJECT``; None is no answer.
 
     Raises:
         KeyError: there is no such subject.
@@ -109,4 +109,5 @@ def observe(subject: str, readings: Sequence[Reading]) -> Any:  # noqa: ANN401  
         _, number, rest = subject.split(" ", 2)
         return observe(rest, readings[: int(number)])
     name, argument = split_subject(subject)
-    return SUBJECTS[name](readings[-1], argument)
+    reading = readings[-1]
+    return ABSENT if reading is None else SUBJECTS[name](reading, argument)

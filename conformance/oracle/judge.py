@@ -54,7 +54,7 @@ class Check:
 
 def judge(
     clauses: Iterable[Clause],
-    readings: Sequence[Reading],
+    readings: Sequence[Reading | None],
     requirements: Mapping[str, Requirement],
     tier: Tier,
 ) -> list[Check]:
@@ -76,7 +76,7 @@ def judge(
     ]
 
 
-def _check(clause: Clause, requirement: Requirement, readings: Sequence[Reading]) -> Check:
+def _check(clause: Clause, requirement: Requirement, readings: Sequence[Reading | None]) -> Check:
     rule = RULES[clause.rule]
     seen = observe(clause.subject, readings)
     operand = observe(clause.value, readings) if rule.operand else None

@@ -85,6 +85,12 @@ class Reading:
         except ValueError as error:
             return Nothing(f"not an event stream ({error})")
 
+    @cached_property
+    def message(self) -> Any:  # noqa: ANN401  any JSON value
+        """The body of the first message that was received from a queue, as JSON."""
+        body = self.at("/Messages/0/Body")
+        return parse_json(body.encode()) if isinstance(body, str) else Nothing("no message")
+
     def events(self, kind: str) -> list[bytes]:
         """Return the payloads of the streamed events of one kind, in order."""
         frames = () if isinstance(self.frames, Nothing) else self.frames
@@ -138,8 +144,14 @@ def _log_size(reading: Reading, _: str) -> int | Nothing:
     return reading.log if isinstance(reading.log, Nothing) else len(reading.log)
 
 
-def _keys(reading: Reading, _: str) -> list[str] | Nothing:
-    return sorted(reading.json) if is_object(reading.json) else Nothing("no JSON object")
+def _keys(value: Any) -> list[str] | Nothing:  # noqa: ANN401  any JSON value
+    return sorted(value) if is_object(value) else Nothing("no JSON object")
+
+
+def _messages(reading: Reading, _: str) -> int | Nothing:
+    """Count the messages; an answer without any has no list of them."""
+    found = reading.at("/Messages")
+    return len(found) if is_array(found) else 0 if is_object(reading.json) else Nothing("no JSON object")
 
 
 def _event_kinds(reading: Reading, _: str) -> list[str] | Nothing:
@@ -171,7 +183,7 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "text": _text,
     "body size": lambda reading, _: len(reading.response.body),
     "json": lambda reading, pointer: reading.at(pointer) if pointer else reading.json,
-    "members": _keys,
+    "members": lambda reading, pointer: _keys(at_pointer(reading.json, pointer)),
     "declared size": _declared_size,
     "connection stays open": _persistent,
     "error type": lambda reading, _: reading.error_type,
@@ -180,6 +192,12 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "log size": _log_size,
     "events": _event_kinds,
     "stream": lambda reading, _: parse_json(b"".join(reading.events("PayloadChunk"))),
+    "message count": _messages,
+    "message": lambda reading, pointer: at_pointer(reading.message, pointer),
+    "message members": lambda reading, pointer: _keys(at_pointer(reading.message, pointer)),
+    "attribute": lambda reading, name: reading.at(f"/Messages/0/MessageAttributes/{name}/StringValue"),
+    "attribute type": lambda reading, name: reading.at(f"/Messages/0/MessageAttributes/{name}/DataType"),
+    "header count": lambda reading, name: len(reading.response.header(name)),
     "complete": lambda reading, pointer: at_pointer(
         parse_json((reading.events("InvokeComplete") or [b""])[-1]), pointer
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+import tempfile
 import time
 
 from conformance.contract.reader import load_contract
@@ -53,7 +54,7 @@ async def _sweep(connections: set[HttpProtocol]) -> None:
 
 
 def run_forever(host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Serve until SIGINT or SIGTERM; what functions leave behind is gone then."""
     sys.setrecursionlimit(DEPTH)
 
     async def main() -> None:
@@ -62,4 +63,9 @@ def run_forever(host: str, port: int) -> None:
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         await serve(host, port, stop)
 
-    asyncio.run(main())
+    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
+        tempfile.tempdir = folder
+        try:
+            asyncio.run(main())
+        finally:
+            tempfile.tempdir = None

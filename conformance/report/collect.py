@@ -6,11 +6,11 @@ from importlib.metadata import version
 from typing import IO, TYPE_CHECKING, Self
 
 from conformance import DISTRIBUTION
+from conformance.contract.requirements import REQUIREMENT_SET
 from conformance.errors import UsageError
 from conformance.report.jsonl import line
 from conformance.report.records import Report, case_record, footer_record, header_record
 from conformance.run.exit_codes import EXIT_CODES
-from conformance.run.session import REQUIREMENT_SET
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,20 +1,41 @@
-"""The lines that repeat a case: curl, and ourselves."""
+"""The lines that repeat a case: curl, and ourselves.
+
+curl is asked for exactly what was sent: no path normalised, none of its own headers added. Where it can't send the
+same request, there is no line rather than a wrong one. No line holds a secret: the credentials come from the environment.
+"""
 
 from __future__ import annotations
 
+import re
 import shlex
-from itertools import groupby
 from typing import TYPE_CHECKING
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from conformance.exchange.sigv4 import parse_authorization
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from conformance.exchange.message import Request
 
 LEFT_OUT = frozenset({b"host", b"content-length", b"authorization", b"x-amz-date", b"x-amz-security-token"})
 """Headers that curl makes itself."""
-UNASKED = ("User-Agent", "Accept", "Content-Type", "Expect")
+UNASKED = (b"User-Agent", b"Accept", b"Content-Type", b"Expect")
 """Headers that curl would add of its own."""
+USERS: Mapping[str, str] = {
+    "valid": '"${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}"',
+    "wrong-secret": '"${AWS_ACCESS_KEY_ID:-test}:not-the-secret"',
+    "unknown-key": "AKIAUNKNOWNUNKNOWN00:not-the-secret",
+}
+"""With whose credentials curl signs, by the name of the signer. Emulators that check nothing take ``test``."""
 RUN = 64
-"""A run of so many equal bytes is written as a product."""
+"""From so many equal bytes on, a body is written as a product."""
+LONGEST = 100_000
+"""Characters of a shell line; Linux takes no argument of more than 128 KiB."""
+PLAIN = 4096
+"""Bytes of a body of text that is written out."""
+_RUNS = re.compile(rb"(.)\1{%d,}" % (RUN - 1), re.DOTALL)
+_CHUNK = re.compile(rb"([0-9A-Fa-f]+)\r\n")
 
 
 def again_line(command: str, case: str) -> str:
@@ -22,52 +43,139 @@ def again_line(command: str, case: str) -> str:
     return f"{command} --only {shlex.quote(case)}"
 
 
-def curl_line(request: Request, origin: str, signing_region: str) -> str:
-    """Return a shell line that sends the same request; the credentials come from the environment.
+def curl_line(request: Request, origin: str, signer: str = "valid") -> str:
+    """Return a shell line that sends the same request; empty where curl can't.
+
+    A request that was signed is signed by curl, with AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and, where a session
+    token was sent, AWS_SESSION_TOKEN.
 
     Args:
         request: what was sent.
         origin: where to, such as ``http://127.0.0.1:4566``.
-        signing_region: that it was signed for as an SDK does; empty when it wasn't.
+        signer: a key of the signers' table.
     """
-    words = ["curl", "-sS", "-i", "--path-as-is", "--globoff", "-X", request.method.decode("latin-1")]
+    body = _body(request)
+    if body is None or not _one_host(request, origin):
+        return ""
+    words = ["curl", "-sS", "-i", "--globoff", *_version(request), "-X", _word(request.method), *_headers(request)]
+    words += _signature(request, signer) or ["--path-as-is"]
+    words += ["--data-binary", "@-"] * _has_body(request)
+    words += [*_request_target(request), _word(origin.encode() + request.target)]
+    line = " ".join([*([_printing(body), "|"] if _has_body(request) else []), *words])
+    return line if len(line) <= LONGEST else ""
+
+
+def signed_alike(target: bytes) -> bool:
+    """Tell whether every curl signs a request-target as AWS does; before 8.14 it left reserved characters as they are."""
+    path, _, query = target.partition(b"?")
+    pairs = [part.partition(b"=")[::2] for part in query.split(b"&") if part]
+    canonical = sorted(tuple(quote_from_bytes(unquote_to_bytes(one), safe="") for one in pair) for pair in pairs)
+    same = "&".join(f"{name}={value}" for name, value in canonical).encode() == query
+    return same and quote_from_bytes(path, safe="/").encode() == path and path == _squeezed(path)
+
+
+def _squeezed(path: bytes) -> bytes:
+    return re.sub(rb"/(\.?/)+", b"/", path)
+
+
+def _values(request: Request, name: bytes) -> list[bytes]:
+    return [value for key, value in request.headers if key.lower() == name]
+
+
+def _one_host(request: Request, origin: str) -> bool:
+    return _values(request, b"host") == [origin.partition("://")[2].encode()]
+
+
+def _has_body(request: Request) -> bool:
+    return bool(_values(request, b"content-length") or _values(request, b"transfer-encoding"))
+
+
+def _body(request: Request) -> bytes | None:
+    """Return the body that curl must be given; None where it can't frame it in the same way."""
+    lengths, codings = _values(request, b"content-length"), _values(request, b"transfer-encoding")
+    if codings:
+        return _unchunked(request.body) if codings == [b"chunked"] and not lengths else None
+    if not lengths:
+        return None if request.body else b""
+    return request.body if lengths == [b"%d" % len(request.body)] else None
+
+
+def _unchunked(data: bytes) -> bytes | None:
+    """Return what chunks hold, which curl cuts in its own way; None where they are not as they must be."""
+    found: list[bytes] = []
+    at = 0
+    while match := _CHUNK.match(data, at):
+        size = int(match[1], 16)
+        end = match.end() + size
+        if data[end : end + 2] != b"\r\n":
+            return None
+        if not size:
+            return b"".join(found)
+        found.append(data[match.end() : end])
+        at = end + 2
+    return None
+
+
+def _version(request: Request) -> list[str]:
+    return ["--http1.0"] if request.version == b"HTTP/1.0" else []
+
+
+def _headers(request: Request) -> Iterator[str]:
     for name, value in request.headers:
         if name.lower() not in LEFT_OUT:
-            words += ["-H", _header(name.decode("latin-1"), value.decode("latin-1"))]
-    given = {name.lower() for name, _ in request.headers}
-    words += [word for name in UNASKED if name.lower().encode() not in given for word in ("-H", f"{name}:")]
-    quoted = shlex.join(words)
-    if signing_region:
-        quoted += f' --aws-sigv4 aws:amz:{signing_region}:lambda --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
-    if any(name.lower() == b"x-amz-security-token" for name, _ in request.headers):
-        quoted += ' -H "X-Amz-Security-Token: $AWS_SESSION_TOKEN"'
-    url = origin + request.target.decode("latin-1")
-    body = any(name.lower() == b"content-length" for name, _ in request.headers)
-    data = " --data-binary @-" if body else ""
-    return f"{_body(request.body)}{quoted}{data} {shlex.quote(url)}" if body else f"{quoted} {shlex.quote(url)}"
+            yield from ("-H", _word(name + b": " + value if value else name + b";"))
+    for name in UNASKED:
+        if not _values(request, name.lower()):
+            yield from ("-H", _word(name + b":"))
 
 
-def _header(name: str, value: str) -> str:
-    return f"{name}: {value}" if value else f"{name};"
+def _signature(request: Request, signer: str) -> list[str]:
+    """Return the words that make curl sign; none for a request that was not signed."""
+    given = parse_authorization("".join(value.decode("latin-1") for value in _values(request, b"authorization")))
+    if given is None:
+        return []
+    words = ["--aws-sigv4", _word(f"aws:amz:{given.region}:{given.service}".encode()), "--user", USERS[signer]]
+    token = bool(_values(request, b"x-amz-security-token"))
+    return [*words, *["-H", '"X-Amz-Security-Token: $AWS_SESSION_TOKEN"'] * token]
 
 
-def _body(body: bytes) -> str:
-    """Return a command that prints a body, with its pipe."""
-    if body.isascii() and body.decode("ascii").isprintable() and len(body) <= RUN * RUN:
-        return f"printf %s {shlex.quote(body.decode('ascii'))} | "
+def _request_target(request: Request) -> list[str]:
+    """Return the words that keep a path as it is where ``--path-as-is``, which curl does not sign with, is needed."""
+    path = request.target.partition(b"?")[0]
+    dots = any(segment in {b".", b".."} for segment in unquote_to_bytes(path).split(b"/"))
+    signed = bool(_values(request, b"authorization"))
+    return ["--request-target", _word(request.target)] if dots and signed else []
+
+
+def _word(data: bytes) -> str:
+    """Return a shell word of any bytes but NUL and a newline at the end."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if text.isprintable() and (text or not data):
+        return shlex.quote(text)
+    return f"\"$(printf '{''.join(map(_octal, data))}')\""
+
+
+def _octal(byte: int) -> str:
+    plain = chr(byte).isascii() and chr(byte).isprintable() and chr(byte) not in "%'\\\"$`"
+    return chr(byte) if plain else f"\\{byte:03o}"
+
+
+def _printing(body: bytes) -> str:
+    """Return a command that prints a body."""
+    if len(body) <= PLAIN and body.isascii() and body.decode("ascii").isprintable():
+        return f"printf %s {shlex.quote(body.decode('ascii'))}"
     program = f"import sys; sys.stdout.buffer.write({_expression(body)})"
-    return f"python3 -c {shlex.quote(program)} | "
+    return f"python3 -c {shlex.quote(program)}"
 
 
 def _expression(body: bytes) -> str:
     """Return a Python expression of bytes, with long runs of one byte as products."""
     parts: list[str] = []
-    plain = b""
-    for byte, group in groupby(body):
-        length = sum(1 for _ in group)
-        if length < RUN:
-            plain += bytes([byte]) * length
-            continue
-        parts += [repr(plain)] * bool(plain) + [f"{bytes([byte])!r} * {length}"]
-        plain = b""
-    return " + ".join([*parts, *([repr(plain)] if plain or not parts else [])])
+    at = 0
+    for run in _RUNS.finditer(body):
+        parts += [repr(body[at : run.start()])] * (run.start() > at) + [f"{run[1]!r} * {len(run[0])}"]
+        at = run.end()
+    return " + ".join([*parts, *([repr(body[at:])] if at < len(body) or not parts else [])])

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from conformance.cases.rendering import render
+from conformance.cases.rendering import chunked, render
 from conformance.oracle.clause import bind
 from conformance.oracle.judge import judge, outcome_of
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import Reading
 from conformance.run.events import Judged, VoidCause
-from conformance.run.signing import SIGNERS
+from conformance.run.signing import SIGNERS, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from conformance.cases.model import Call, Step
     from conformance.contract.model import Contract
@@ -53,57 +53,103 @@ class Caller:
     async def run(self, planned: Planned) -> Judged:
         """Send a case's steps in order and judge each answer.
 
-        A step rests on those before it, so the first that fails, or gets no answer, is the last.
+        A step rests on those before it, so the first that fails, or gets no answer, is the last. Background steps are
+        under way meanwhile and judged in the end, whatever came of the others.
         """
         started = time.perf_counter()
-        exchanges: list[Exchange] = []
-        readings: list[Reading] = []
-        checks: list[Check] = []
-        endpoint = self.target.endpoint_of(planned.case.steps[0].call.fixture)
+        steps = planned.case.steps
+        done = _Done(len(steps))
+        endpoint = self.target.endpoint_of(steps[0].call.fixture)
+        background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
-            for step in planned.case.steps:
-                exchange, found = await self._step(step, line, readings)
-                exchanges.append(exchange)
-                checks += found
-                if exchange.response is None:
-                    return self._void(planned, exchanges, checks, started)
-                if any(check.outcome is Outcome.FAIL for check in found):
+            for group in _groups(steps):
+                await asyncio.sleep(steps[group[0]].pause)
+                if steps[group[0]].background:
+                    background[group[0]] = asyncio.create_task(self._aside(steps[group[0]].call))
+                elif not await self._together(group, steps, line, done):
                     break
-                readings.append(Reading(exchange.response))
-        return Judged(
-            planned,
-            outcome_of(checks),
-            checks=tuple(checks),
-            exchanges=tuple(exchanges),
-            seconds=time.perf_counter() - started,
-        )
+        for index, task in background.items():
+            self._judge(index, steps[index], await task, done)
+        return self._judged(planned, done, time.perf_counter() - started)
 
-    async def _step(self, step: Step, line: Line, before: list[Reading]) -> tuple[Exchange, list[Check]]:
+    async def _aside(self, call: Call) -> Exchange:
+        return await self.client.send(self.target.endpoint_of(call.fixture), self.request(call))
+
+    async def _together(self, group: Sequence[int], steps: Sequence[Step], line: Line, done: _Done) -> bool:
+        """Send a step, or several in one write; tell whether the case goes on."""
+        first = steps[group[0]]
+        if len(group) > 1:
+            exchanges = await line.pipeline([self.request(steps[index].call) for index in group])
+            pairs = zip(group, exchanges, strict=True)
+            going_on = [self._judge(index, steps[index], one, done) for index, one in pairs]
+            return all(going_on)
+        for _ in range(first.repeat):
+            if not await self._patiently(group[0], first, line, done):
+                return False
+        return True
+
+    async def _patiently(self, index: int, step: Step, line: Line, done: _Done) -> bool:
         """Send one step; one that waits for an effect is sent until it holds or its time is over."""
-        until = time.perf_counter() + step.within
-        clauses = [bind(clause, self.target.site) for clause in step.expect]
+        until = time.perf_counter() + self.target.patience(step.within)
         while True:
-            exchange = await line.send(self.request(step.call))
-            if exchange.response is None:
-                return exchange, []
-            checks = judge(clauses, [*before, Reading(exchange.response)], self.requirements, self.tier)
-            holds = all(check.outcome is Outcome.PASS for check in checks)
-            if holds or time.perf_counter() >= until:
-                return exchange, checks
+            here = step.call.service == "lambda"
+            exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
+            goes_on = self._judge(index, step, exchange, done)
+            waits = exchange.response is not None and outcome_of(done.checks[index]) is not Outcome.PASS
+            if not waits or time.perf_counter() >= until:
+                return goes_on
             await asyncio.sleep(PAUSE)
+
+    def _judge(self, index: int, step: Step, exchange: Exchange, done: _Done) -> bool:
+        """Take note of an exchange and of what is to be said of it; tell whether the case goes on."""
+        done.exchanges[index], done.readings[index], done.checks[index] = exchange, None, []
+        if exchange.response is None:
+            return False
+        done.readings[index] = Reading(exchange.response)
+        clauses = [bind(clause, self.target.site) for clause in step.expect]
+        done.checks[index] = judge(clauses, done.readings[: index + 1], self.requirements, self.tier)
+        return all(check.outcome is not Outcome.FAIL for check in done.checks[index])
+
+    def _judged(self, planned: Planned, done: _Done, seconds: float) -> Judged:
+        exchanges = tuple(one for one in done.exchanges if one is not None)
+        checks = tuple(check for found in done.checks for check in found)
+        judged = Judged(planned, outcome_of(checks), checks=checks, exchanges=exchanges, seconds=seconds)
+        failure = next((one.failure for one in exchanges if one.response is None), None)
+        if failure is None:
+            return judged
+        reason = f"no answer: {failure.kind.value}, {failure.detail}"
+        return replace(judged, outcome=Outcome.VOID, reason=reason, void=VoidCause.NO_ANSWER)
 
     def request(self, call: Call) -> Request:
         """Return the signed request of a call."""
         endpoint = self.target.endpoint_of(call.fixture)
         request = render(call, self.target.site, self.contract, endpoint)
+        signed = self._signed(request, call)
+        return chunked(signed) if call.framing == "chunked" else signed
+
+    def _signed(self, request: Request, call: Call) -> Request:
+        """Return a request with its signature, of the whole body, before it is cut into chunks."""
         if self.target.credentials is None:
             return request
-        signer = SIGNERS[call.signing]
-        return signer(request, self.target.credentials, self.target.site.region, datetime.now(UTC))
+        scope = Scope(self.target.credentials, self.target.site.region, call.service, datetime.now(UTC))
+        return SIGNERS[call.signing](request, scope)
 
-    def _void(self, planned: Planned, exchanges: list[Exchange], checks: list[Check], started: float) -> Judged:
-        failure = exchanges[-1].failure
-        reason = f"no answer: {failure.kind.value}, {failure.detail}" if failure else "no answer"
-        seconds = time.perf_counter() - started
-        judged = Judged(planned, Outcome.VOID, reason, tuple(checks), tuple(exchanges), seconds)
-        return replace(judged, void=VoidCause.NO_ANSWER)
+
+class _Done:
+    """What came of the steps of a case so far, by index; None for an answer that is not there."""
+
+    def __init__(self, steps: int) -> None:
+        self.exchanges: list[Exchange | None] = [None] * steps
+        self.readings: list[Reading | None] = [None] * steps
+        self.checks: list[list[Check]] = [[] for _ in range(steps)]
+
+
+def _groups(steps: Sequence[Step]) -> list[list[int]]:
+    """Return the indices of the steps, those together that go out in one write."""
+    groups: list[list[int]] = []
+    for index, step in enumerate(steps):
+        if step.pipelined:
+            groups[-1].append(index)
+        else:
+            groups.append([index])
+    return groups

@@ -9,20 +9,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.cases.model import Call
-from conformance.fixtures.table import FIXTURES
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import parse_json
 from conformance.run.events import Bracket, Ended, Judged, VoidCause
+from conformance.run.plan import waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from conformance.exchange.message import Exchange
     from conformance.run.caller import Caller
     from conformance.run.plan import Planned
 
 BRACKET_EVERY = 25
 """Cases between two brackets; what was judged since the last good one waits for the next."""
 
+CLOSING = 2.0
+"""Seconds that the last bracket gets when the user doesn't want to wait any more, or less by --timeout."""
 PROBE = Call("{echo}", body=b'{"bracket": true}')
 
 
@@ -46,7 +49,7 @@ class Engine:
         plan: the cases, skipped ones included.
         caller: sends and judges one case.
         settings: how many at a time, and when to give up.
-        emit: gets each :class:`Judged` as soon as its bracket holds; must not raise.
+        emit: gets each :class:`Judged` as soon as its bracket holds; what it raises ends the run.
     """
 
     def __init__(
@@ -61,16 +64,22 @@ class Engine:
         self._brackets: list[Bracket] = []
         self._succeeded: dict[str, asyncio.Future[bool]] = {}
         self._failures = 0
-        self._stopped = ""
+        self._enough = ""
+        self._broken = ""
         self._interrupted = False
-        self._workers: list[asyncio.Task[None]] = []
+        self._sending: asyncio.Task[None] | None = None
+
+    @property
+    def _stopped(self) -> str:
+        """Why no further case is sent; empty while cases are."""
+        return self._broken or self._enough
 
     def interrupt(self) -> None:
-        """Stop: cases under way are given up, the others are skipped. For signal handlers."""
-        self._interrupted = True
-        self._stopped = "interrupted before it was judged"
-        for worker in self._workers:
-            worker.cancel()
+        """Stop: cases under way are given up and the others are not sent. A signal handler may call it at any time."""
+        if not self._interrupted:
+            self._interrupted = True
+            if self._sending is not None and not self._sending.done():
+                self._sending.get_loop().call_soon_threadsafe(self._sending.cancel)
 
     async def run(self) -> Ended:
         """Send all cases of the plan; return when each has its outcome."""
@@ -79,12 +88,28 @@ class Engine:
                 self._emit(Judged(planned, Outcome.SKIP, planned.skip))
         loop = asyncio.get_running_loop()
         self._succeeded = {one.case.id: loop.create_future() for one in self._queue}
-        if await self._bracket():
-            self._workers = [loop.create_task(self._work()) for _ in range(self._settings.workers)]
-            await asyncio.gather(*self._workers, return_exceptions=True)
+        self._sending = loop.create_task(self._send_all())
+        if self._interrupted:
+            self._sending.cancel()
+        try:
+            await self._sending
+        except asyncio.CancelledError:
+            if not self._interrupted:
+                raise
+        if self._brackets and self._brackets[0].answered:
             await self._settle()
-        self._give_up_the_rest()
-        return Ended(tuple(self._brackets), self._interrupted, self._stopped)
+        return self._ended()
+
+    async def _send_all(self) -> None:
+        """Send what is in the queue, once the known-good Invoke got an answer."""
+        if not await self._bracket():
+            return
+        try:
+            async with asyncio.TaskGroup() as group:
+                for _ in range(self._settings.workers):
+                    group.create_task(self._work())
+        except ExceptionGroup as faults:  # of whoever listens; a verdict that can't be written must not get lost
+            raise faults.exceptions[0] from None
 
     async def _work(self) -> None:
         while self._queue and not self._stopped:
@@ -123,59 +148,69 @@ class Engine:
     def _count(self, judged: Judged) -> None:
         self._failures += judged.outcome is Outcome.FAIL
         if self._settings.max_failures and self._failures >= self._settings.max_failures:
-            self._stopped = f"stopped after {self._failures} failures"
+            self._enough = f"stopped at --max-failures {self._settings.max_failures}"
 
     async def _settle(self) -> None:
-        """Let what was judged so far stand if a bracket holds now, else void it and stop."""
+        """Let what was judged so far stand if a bracket holds now, else void it and send no more."""
         settled, self._waiting = self._waiting, []
+        already = self._broken
         try:
-            stands = self._interrupted or await self._bracket()
+            stands = await self._bracket() and not already
         except asyncio.CancelledError:
             self._waiting += settled
             raise
-        if stands:
-            for judged in settled:
-                self._emit(judged)
-            return
-        self._stopped = self._stopped or f"the bracket broke: {self._brackets[-1].detail}"
         for judged in settled:
-            self._emit(replace(judged, outcome=Outcome.VOID, reason=self._stopped, void=VoidCause.BRACKET))
+            if stands or judged.outcome is Outcome.VOID:
+                self._emit(judged)
+            else:
+                self._emit(replace(judged, outcome=Outcome.VOID, reason=self._broken, void=VoidCause.BRACKET))
 
     async def _bracket(self) -> bool:
-        """Send the known-good Invoke; tell whether verdicts up to now may stand.
+        """Send the known-good Invoke; tell whether verdicts up to now may stand, and keep why not.
 
         A target that never gave the right answer is judged all the same, as long as it answers.
         """
-        endpoint = self._caller.target.endpoint_of("echo")
-        exchange = await self._caller.client.send(endpoint, self._caller.request(PROBE))
-        response = exchange.response
-        if response is None:
-            failure = exchange.failure
-            detail = f"{failure.kind.value}: {failure.detail}" if failure else "no answer"
-            bracket = Bracket(answered=False, holds=False, detail=detail)
-        else:
-            holds = response.status == 200 and parse_json(response.body) == {"bracket": True}  # noqa: PLR2004  the good answer
-            bracket = Bracket(answered=True, holds=holds, detail=f"status {response.status}")
-        first = self._brackets[0] if self._brackets else bracket
+        caller = self._caller
+        endpoint, request = caller.target.endpoint_of("echo"), caller.request(PROBE)
+        seconds = min(CLOSING, caller.client.timeout) if self._interrupted else None
+        exchange = await caller.client.send(endpoint, request, timeout=seconds)
+        bracket = _bracket_of(exchange)
         self._brackets.append(bracket)
-        return bracket.holds or (bracket.answered and not first.holds)
+        stands = bracket.holds or (bracket.answered and not self._brackets[0].holds)
+        if not stands:
+            self._broken = self._broken or f"the known-good Invoke {bracket.detail}"
+        return stands
 
-    def _give_up_the_rest(self) -> None:
-        """Give an outcome to what was never judged: void without a target, else skipped."""
-        gone = not self._brackets[-1].answered or (self._stopped.startswith("the bracket") and not self._interrupted)
+    def _ended(self) -> Ended:
+        """Give an outcome to what was never judged (void without a trustworthy target, else skip) and say why."""
+        reason, void = self._stopped, VoidCause.BRACKET if self._broken else None
+        if self._interrupted:
+            reason, void = "interrupted before it was judged", None
+        outcome = Outcome.VOID if void else Outcome.SKIP
         for planned in self._queue:
-            if gone:
-                reason = f"the target does not answer: {self._brackets[-1].detail}"
-                self._emit(Judged(planned, Outcome.VOID, reason, void=VoidCause.BRACKET))
-            else:
-                self._emit(Judged(planned, Outcome.SKIP, self._stopped))
+            self._emit(Judged(planned, outcome, reason, void=void))
+        stopped = self._stopped
+        if self._interrupted:
+            sent = sum(not one.skip for one in self._plan)
+            stopped = f"interrupted when {sent - len(self._queue)} of {sent} cases had been sent"
+        return Ended(tuple(self._brackets), self._interrupted, stopped)
+
+
+def _bracket_of(exchange: Exchange) -> Bracket:
+    """Return what came of the known-good Invoke, in words that follow its name."""
+    response, failure = exchange.response, exchange.failure
+    if response is None:
+        why = f"{failure.kind.value}, {failure.detail}" if failure else "nothing came"
+        return Bracket(answered=False, holds=False, detail=f"got no answer: {why}")
+    holds = response.status == 200 and parse_json(response.body) == {"bracket": True}  # noqa: PLR2004  the good answer
+    said = "gave the right answer" if holds else f"was answered with status {response.status}"
+    said += " and another body" if response.status == 200 and not holds else ""  # noqa: PLR2004  the same
+    return Bracket(answered=True, holds=holds, detail=said)
 
 
 def _order(planned: Planned) -> tuple[bool, bool]:
     """Order cases: those that wait first, twins before the cases that need them."""
-    case = planned.case
-    slow = any(FIXTURES[name].blocking for name in case.fixtures) or any(step.within for step in case.steps)
-    return (bool(case.twin), not slow)
+    return (bool(planned.case.twin), not waits(planned.case))
 
 
 def _succeeded(judged: Judged) -> bool:

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
+from conformance.fixtures.table import FIXTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,10 +52,13 @@ def make_plan(
     tier: Tier,
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
+    include: Sequence[str] = (),
 ) -> list[Planned]:
     """Choose the cases of a run, in the order in which they are sent.
 
-    Twins of chosen cases are chosen with them, since a refusal proves nothing without its twin.
+    Twins of chosen cases are chosen with them, since a refusal proves nothing without its twin; also those of a
+    stricter tier, as long as something about them can be judged in this one. What ``skip`` names is left out all the
+    same.
 
     Args:
         cases: all there are, by id.
@@ -63,21 +67,48 @@ def make_plan(
         tier: leaves out cases that only a stricter one has.
         only: globs of ids; none means all.
         skip: globs of ids that are left out.
+        include: groups whose cases are chosen, too.
 
     Raises:
-        UsageError: a glob of ``only`` matches no case.
+        UsageError: a glob of ``only`` matches no case, or a case cites a requirement that is not there.
     """
+    _all_known(cases, requirements)
     for glob in only:
         if not any(fnmatchcase(id_, glob) for id_ in cases):
             raise UsageError("case-unknown", f"--only {glob}: no case matches", "list cases shows all")
-    chosen = {id_ for id_ in cases if _matches(id_, only or ("*",)) and not _matches(id_, skip)}
-    chosen |= {cases[id_].twin for id_ in chosen if cases[id_].twin}
-    planned = [
+    chosen = {
+        id_
+        for id_, case in cases.items()
+        if _matches(id_, only or ("*",))
+        and not _matches(id_, skip)
+        and case.group in {"", *include}
+        and tier.includes(tier_of(case, requirements))
+    }
+    twins = {cases[id_].twin for id_ in chosen if cases[id_].twin}
+    chosen |= {id_ for id_ in twins if not _matches(id_, skip) and _judged_in(tier, cases[id_], requirements)}
+    return [
         Planned(case, tier_of(case, requirements), _reason(case, target))
         for id_, case in cases.items()
         if id_ in chosen
     ]
-    return [one for one in planned if tier.includes(one.tier)]
+
+
+def _all_known(cases: Mapping[str, Case], requirements: Mapping[str, Requirement]) -> None:
+    for case in cases.values():
+        for id_ in case.requirements:
+            if id_ not in requirements:
+                message = f"{id_}: cited by the case {case.id}, but no requirement file has it"
+                raise UsageError("requirement-unknown", message, f"add it to requirements/{id_.partition('/')[0]}.yaml")
+
+
+def _judged_in(tier: Tier, case: Case, requirements: Mapping[str, Requirement]) -> bool:
+    return any(tier.includes(requirements[id_].tier) for id_ in case.requirements)
+
+
+def waits(case: Case) -> bool:
+    """Tell whether a case takes its time, on a target as quick as can be."""
+    blocking = any(FIXTURES[name].blocking for name in case.fixtures & FIXTURES.keys())
+    return blocking or any(step.within or step.pause for step in case.steps)
 
 
 def _matches(id_: str, globs: Iterable[str]) -> bool:

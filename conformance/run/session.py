@@ -3,36 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from conformance.cases.authored import authored_cases
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
-from conformance.errors import TargetUnreachable
+from conformance.contract.source import spec_folder
+from conformance.errors import TargetUnreachable, UsageError
 from conformance.exchange.client import Client
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
 from conformance.run.exit_codes import ExitCode, exit_code
+from conformance.run.interruption import Interruption
 from conformance.run.plan import make_plan
 from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from conformance.cases.model import Case
+    from conformance.contract.model import Contract
     from conformance.contract.requirements import Requirement
     from conformance.oracle.outcome import Outcome
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
     from conformance.targets.table import TargetOptions
-
-REQUIREMENT_SET = "2026.11"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,47 +122,77 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
     Raises:
         UsageError: the options make no sense, or a file is not as it must be. Nothing was sent.
     """
-    began = time.perf_counter()
-    contract = load_contract(options.spec)
     requirements = load_requirements(options.spec)
-    cases = authored_cases(contract)
-    totals: Counter[Outcome] = Counter()
+    contract = load_contract(options.spec)
+    cases = _cases(contract, options.spec)
+    teller = _Teller(options, requirements, listeners)
+    ended, error = Ended(()), ""
+    with Interruption() as interruption:
+        try:
+            with open_target(options.target) as target:
+                plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip)
+                teller.start(target, plan)
+                client = Client(timeout=options.timeout)
+                caller = Caller(target, contract, requirements, options.tier, client)
+                engine = Engine(plan, caller, Settings(options.workers, options.max_failures), teller.judged)
+                with interruption.instead(engine.interrupt):
+                    ended = asyncio.run(_run(engine, client))
+        except TargetUnreachable as reason:
+            error = reason.render()
+        except KeyboardInterrupt:
+            ended = replace(ended, interrupted=True, stopped=ended.stopped or "interrupted at start or clean-up")
+        with interruption.instead(_go_on):
+            return teller.finish(ended, error)
 
-    def emit(event: Judged) -> None:
-        totals[event.outcome] += 1
-        for listener in listeners:
+
+def _go_on() -> None:
+    """Writing the reports takes a moment only, and half of them would be worse than all."""
+
+
+def _cases(contract: Contract, folder: Path | None) -> Mapping[str, Case]:
+    try:
+        return authored_cases(contract)
+    except KeyError as error:
+        path = (folder or spec_folder()) / "openapi.yaml"
+        raise UsageError("file-invalid", f"{path}:1: {error.args[0]}: is missing, and cases need it") from error
+
+
+class _Teller:
+    """Tells the listeners of a run what happens, and counts."""
+
+    def __init__(
+        self, options: RunOptions, requirements: Mapping[str, Requirement], listeners: tuple[Listener, ...]
+    ) -> None:
+        self._options = options
+        self._requirements = requirements
+        self._listeners = listeners
+        self._began = time.perf_counter()
+        self._totals: Counter[Outcome] = Counter()
+        self._started = False
+
+    def start(self, target: Target | None, plan: Sequence[Planned]) -> None:
+        self._started = True
+        event = Started(self._options, self._requirements, target, tuple(plan))
+        for listener in self._listeners:
+            listener.started(event)
+
+    def judged(self, event: Judged) -> None:
+        self._totals[event.outcome] += 1
+        for listener in self._listeners:
             listener.judged(event)
 
-    def finish(ended: Ended, code: ExitCode, error: str = "") -> Summary:
-        summary = Summary(totals, ended, code, time.perf_counter() - began, error)
-        for listener in listeners:
+    def finish(self, ended: Ended, error: str = "") -> Summary:
+        """Tell how it ended; ``error`` is why the target could not be opened."""
+        if not self._started:
+            self.start(None, ())
+        code = ExitCode.UNREACHABLE if error else exit_code(self._totals, ended, self._options.min_cases)
+        summary = Summary(self._totals, ended, code, time.perf_counter() - self._began, error)
+        for listener in self._listeners:
             listener.ended(summary)
         return summary
 
-    def start(target: Target | None, plan: list[Planned]) -> None:
-        event = Started(options, requirements, target, tuple(plan))
-        for listener in listeners:
-            listener.started(event)
-
-    try:
-        with open_target(options.target) as target:
-            plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip)
-            start(target, plan)
-            client = Client(timeout=options.timeout)
-            caller = Caller(target, contract, requirements, options.tier, client)
-            engine = Engine(plan, caller, Settings(options.workers, options.max_failures), emit)
-            ended = asyncio.run(_run(engine, client))
-    except TargetUnreachable as error:
-        start(None, [])
-        return finish(Ended(()), ExitCode.UNREACHABLE, error.render())
-    return finish(ended, exit_code(totals, ended, options.min_cases))
-
 
 async def _run(engine: Engine, client: Client) -> Ended:
-    """Run the engine; the first SIGINT or SIGTERM ends it early and in order."""
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, engine.interrupt)
     try:
         return await engine.run()
     finally:

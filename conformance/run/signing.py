@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.exchange.sigv4 import Credentials, sign
@@ -14,26 +14,32 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Request
 
 
-def _valid(request: Request, credentials: Credentials, region: str, now: datetime) -> Request:
-    return sign(request, credentials, region, now=now)
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """With what a request is signed: the target's credentials, its region, the service and the time."""
+
+    credentials: Credentials
+    region: str
+    service: str
+    now: datetime
 
 
-def _unsigned(request: Request, credentials: Credentials, region: str, now: datetime) -> Request:  # noqa: ARG001  the table's signature
-    return request
+def _signed(request: Request, scope: Scope) -> Request:
+    return sign(request, scope.credentials, scope.region, scope.service, now=scope.now)
 
 
-def _wrong_secret(request: Request, credentials: Credentials, region: str, now: datetime) -> Request:
-    return sign(request, replace(credentials, secret_key="not-the-secret"), region, now=now)  # noqa: S106  no secret
+def _wrong_secret(scope: Scope) -> Scope:
+    return replace(scope, credentials=replace(scope.credentials, secret_key="not-the-secret"))  # noqa: S106  no secret
 
 
-def _unknown_key(request: Request, credentials: Credentials, region: str, now: datetime) -> Request:  # noqa: ARG001
-    return sign(request, Credentials("AKIAUNKNOWNUNKNOWN00", "not-the-secret"), region, now=now)
+def _unknown_key(scope: Scope) -> Scope:
+    return replace(scope, credentials=Credentials("AKIAUNKNOWNUNKNOWN00", "not-the-secret"))
 
 
-SIGNERS: Mapping[str, Callable[[Request, Credentials, str, datetime], Request]] = {
-    "valid": _valid,
-    "unsigned": _unsigned,
-    "wrong-secret": _wrong_secret,
-    "unknown-key": _unknown_key,
+SIGNERS: Mapping[str, Callable[[Request, Scope], Request]] = {
+    "valid": _signed,
+    "unsigned": lambda request, _: request,
+    "wrong-secret": lambda request, scope: _signed(request, _wrong_secret(scope)),
+    "unknown-key": lambda request, scope: _signed(request, _unknown_key(scope)),
 }
-"""Name -> function of an unsigned request, the target's credentials, its region and the time."""
+"""Name -> function of an unsigned request and the scope of its signature."""

@@ -13,7 +13,6 @@ from conformance.exchange.endpoint import Endpoint
 from conformance.exchange.sigv4 import Credentials, load_credentials
 from conformance.oracle.site import Site
 from conformance.targets.model import CAPABILITIES, Target
-from conformance.targets.provisioning import provisioned
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -44,12 +43,14 @@ def opened(options: TargetOptions) -> Generator[Target]:
 @contextmanager
 def at(options: TargetOptions, name: str, version: str, capabilities: frozenset[str]) -> Generator[Target]:
     """Make the fixtures at a URL for a target of any name and yield it."""
+    from conformance.targets.provisioning import provisioned  # noqa: PLC0415  boto3 is slow to import
+
     endpoint = Endpoint.parse(options.endpoint_url)
     region = region_of(options)
     credentials = credentials_of(options, endpoint)
     run = secrets.token_hex(4)
-    with provisioned(endpoint.url, credentials, region, run) as made:
-        site = Site(region, made.account, made.names, made.partition, run)
+    with provisioned(endpoint, credentials, region, run, options.timeout) as made:
+        site = Site(made.region, made.account, made.names, made.partition, run)
         yield Target(name, version, endpoint, site, credentials, capabilities)
 
 

@@ -43,7 +43,7 @@ def opened(options: TargetOptions) -> Generator[Target]:
         hint = f"pip install ministack, or set {PROGRAM_VARIABLE}"
         raise TargetUnreachable("not-installed", "the program ministack is not on PATH", hint)
     url = f"http://127.0.0.1:{free_port()}"
-    running = started([program], _environment(url), lambda: _healthy(url), START)
+    running = started([program], _environment(url), lambda _: url if _healthy(url) else None, START)
     with running, endpoint.at(replace(options, endpoint_url=url), "ministack", "", CLAIMED) as target:
         yield target
 
@@ -59,8 +59,9 @@ def _environment(url: str) -> dict[str, str]:
 
 
 def _healthy(url: str) -> bool:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # whatever HTTP_PROXY says
     try:
-        with urllib.request.urlopen(f"{url}/_ministack/health", timeout=1) as answer:  # noqa: S310  our own loopback URL
+        with direct.open(f"{url}/_ministack/health", timeout=1) as answer:
             return bool(answer.status == 200)  # noqa: PLR2004  HTTP
     except (urllib.error.URLError, OSError):
         return False

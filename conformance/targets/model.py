@@ -19,6 +19,9 @@ CAPABILITIES: Mapping[str, str] = {
 }
 """What a target may claim beside plain Invoke: name -> what it means."""
 
+PATIENCE = 5.0
+"""Seconds that an effect gets at least, however the target scales time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -31,7 +34,8 @@ class Target:
         site: what it calls things.
         credentials: that sign the requests; None sends them unsigned.
         capabilities: what it claims, of CAPABILITIES.
-        endpoints: for targets that host one function per port, the endpoint of each fixture.
+        endpoints: where a fixture or a service has one of its own, by its name.
+        time_scale: seconds here for a second of AWS's waiting times, such as that before a retry.
     """
 
     name: str
@@ -41,6 +45,11 @@ class Target:
     credentials: Credentials | None
     capabilities: frozenset[str]
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict[str, "Endpoint"])
+    time_scale: float = 1.0
+
+    def patience(self, seconds: float) -> float:
+        """Return how long an effect that takes so many seconds on AWS is waited for."""
+        return max(seconds * self.time_scale, min(seconds, PATIENCE))
 
     def endpoint_of(self, fixture: str) -> Endpoint:
         """Return where the requests for a fixture go."""

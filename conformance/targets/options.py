@@ -15,6 +15,7 @@ class TargetOptions:
         region: to sign for; empty takes AWS_REGION, AWS_DEFAULT_REGION or the target's own.
         profile: of the shared AWS configuration; empty takes the default chain.
         seed: chooses what is arbitrary, the same each time.
+        timeout: seconds for one call of its control plane.
     """
 
     name: str = ""
@@ -22,3 +23,4 @@ class TargetOptions:
     region: str = ""
     profile: str = ""
     seed: int = 0
+    timeout: float = 10.0

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import contextlib
+import asyncio
+import logging
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
-from conformance.errors import TargetUnreachable
+from conformance.contract.names import parse_name
+from conformance.contract.reader import load_contract
+from conformance.errors import TargetUnreachable, UsageError
+from conformance.exchange.client import Client
+from conformance.exchange.message import Request
+from conformance.exchange.sigv4 import sign
 from conformance.fixtures.packing import package
 from conformance.fixtures.table import FIXTURES, PREFIX
 
@@ -21,15 +29,22 @@ if TYPE_CHECKING:
     from mypy_boto3_iam.client import IAMClient
     from mypy_boto3_lambda.client import LambdaClient
 
+    from conformance.exchange.endpoint import Endpoint
+    from conformance.exchange.message import Exchange
     from conformance.exchange.sigv4 import Credentials
     from conformance.fixtures.table import Fixture
 
+_log = logging.getLogger(__name__)
+
+FAULTS = (ClientError, BotoCoreError, ResponseParserError)
+"""What a call through boto3 raises for what the target does."""
 RUNTIME = "python3.12"
 TAGS = {"created-by": "invoke-conformance"}
 PLACEHOLDER_ROLE = "arn:aws:iam::000000000000:role/invoke-conformance"
 """What emulators that look at no role are given."""
+CONNECT = 3.0
+"""Seconds for a connection, or less by the timeout of a call."""
 PATIENCE = {"Delay": 1, "MaxAttempts": 30}
-CONFIG = Config(connect_timeout=3, read_timeout=30, retries={"total_max_attempts": 1})
 ASSUMED_BY_LAMBDA = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
     ' "Principal": {"Service": "lambda.amazonaws.com"}}]}'
@@ -43,35 +58,74 @@ class Provisioned:
     Attributes:
         names: the FunctionName of each fixture, by fixture.
         partition: of the functions' ARNs.
+        region: of the functions' ARNs; some endpoints have one of their own, whatever they are called for.
         account: of the functions' ARNs.
     """
 
     names: Mapping[str, str]
     partition: str
+    region: str
     account: str
 
 
 @contextmanager
-def provisioned(url: str, credentials: Credentials, region: str, run: str) -> Generator[Provisioned]:
+def provisioned(
+    endpoint: Endpoint, credentials: Credentials, region: str, run: str, timeout: float
+) -> Generator[Provisioned]:
     """Make all fixtures under names that carry the run; remove whatever was made in the end.
 
     Args:
-        url: of the control plane.
+        endpoint: of the control plane.
         credentials: to call it with.
         region: to call it for.
         run: a word that no other run uses.
+        timeout: seconds that a call may take.
 
     Raises:
+        UsageError: the region is none.
         TargetUnreachable: a call failed; names the call and what to do, and leaves nothing behind.
     """
+    lambda_, iam = _clients(endpoint.url, credentials, region, timeout)
+    _reach(endpoint, credentials, region, timeout)
+    with ExitStack() as undo:
+        undo.callback(lambda_.close)
+        undo.callback(iam.close)
+        maker = _Maker(lambda_, iam, run, undo)
+        names = {name: maker.make(fixture) for name, fixture in FIXTURES.items() if not fixture.optional}
+        yield Provisioned(names, *maker.home)
+
+
+def _reach(endpoint: Endpoint, credentials: Credentials, region: str, timeout: float) -> None:
+    """Ask for the functions: whatever is answered, somebody answers. Over the wire, where a timeout is a whole one."""
+    target = f"{endpoint.base_path}/2015-03-31/functions/?MaxItems=1".encode()
+    request = Request(b"GET", target, ((b"Host", endpoint.authority),))
+
+    async def ask() -> Exchange:
+        client = Client(timeout=timeout)
+        try:
+            return await client.send(endpoint, sign(request, credentials, region, now=datetime.now(UTC)))
+        finally:
+            await client.aclose()
+
+    failure = asyncio.run(ask()).failure
+    if failure is not None:
+        message = f"ListFunctions at {endpoint.url} got no answer: {failure.kind.value}, {failure.detail}"
+        raise TargetUnreachable("unreachable", message, "is it running there?")
+
+
+def _clients(url: str, credentials: Credentials, region: str, timeout: float) -> tuple[LambdaClient, IAMClient]:
+    config = Config(
+        connect_timeout=min(timeout, CONNECT), read_timeout=timeout, retries={"total_max_attempts": 1}, proxies={}
+    )
     # Without the stubs of every service of AWS, the overloads of client() have no type.
     session: Any = boto3.Session(credentials.access_key, credentials.secret_key, credentials.session_token, region)
-    lambda_: LambdaClient = session.client("lambda", endpoint_url=url, config=CONFIG)
-    iam: IAMClient = session.client("iam", endpoint_url=url, config=CONFIG)
-    with ExitStack() as undo:
-        maker = _Maker(lambda_, iam, run, undo)
-        names = {name: maker.make(fixture) for name, fixture in FIXTURES.items()}
-        yield Provisioned(names, maker.arn.split(":")[1], maker.arn.split(":")[4])
+    try:
+        return (
+            session.client("lambda", endpoint_url=url, config=config),
+            session.client("iam", endpoint_url=url, config=config),
+        )
+    except (BotoCoreError, ValueError) as error:
+        raise UsageError("region-invalid", f"{region}: {error}", "name one such as us-east-1 with --region") from error
 
 
 class _Maker:
@@ -83,7 +137,10 @@ class _Maker:
         self._run = run
         self._undo = undo
         self._role = PLACEHOLDER_ROLE
-        self.arn = ""
+        self._refused = ""
+        self._left: list[str] = []
+        self.home = ("", "", "")
+        undo.callback(self._say_what_is_left)
 
     def make(self, fixture: Fixture) -> str:
         """Make a function with its versions and aliases; return its name once it can be invoked."""
@@ -111,21 +168,22 @@ class _Maker:
             "Environment": {"Variables": dict(fixture.environment)},
             "Tags": TAGS,
         }
-        self._undo.callback(self._quietly, self._lambda.delete_function, FunctionName=name)
+        self._undo.callback(self._remove, self._lambda.delete_function, FunctionName=name)
         try:
             made = self._lambda.create_function(**arguments, Role=self._role)
         except ClientError as error:
             if "role" not in str(error).lower():
+                self._refused = name
                 raise _failed("create_function", name, error) from error
             self._role = self._make_role()
             made = self._call(self._lambda.create_function, **arguments, Role=self._role)
-        except BotoCoreError as error:
+        except FAULTS as error:
             raise _failed("create_function", name, error) from error
-        self.arn = made["FunctionArn"]
+        self.home = _home(str(made.get("FunctionArn")))
 
     def _make_role(self) -> str:
         name = f"{PREFIX}{self._run}"
-        self._undo.callback(self._quietly, self._iam.delete_role, RoleName=name)
+        self._undo.callback(self._remove, self._iam.delete_role, RoleName=name)
         made = self._call(self._iam.create_role, RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA)
         arn: str = made["Role"]["Arn"]
         return arn
@@ -139,17 +197,36 @@ class _Maker:
     def _call(call: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401  boto3's
         try:
             return call(**arguments)
-        except (ClientError, BotoCoreError) as error:
+        except FAULTS as error:
             name = arguments.get("FunctionName") or arguments.get("RoleName", "")
             raise _failed(call.__name__, name, error) from error
 
-    @staticmethod
-    def _quietly(call: Callable[..., object], **arguments: Any) -> None:  # noqa: ANN401  boto3's
-        """Undo something; what is not there, or can't be reached any more, is no error of its own."""
-        with contextlib.suppress(ClientError, BotoCoreError):
+    def _remove(self, call: Callable[..., object], **arguments: Any) -> None:  # noqa: ANN401  boto3's
+        """Undo something; that it can't be undone changes no verdict."""
+        (name,) = arguments.values()
+        try:
             call(**arguments)
+        except FAULTS as error:
+            gone = isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in GONE
+            if not gone and name != self._refused:
+                self._left.append(f"{name} ({_failed(call.__name__, name, error).message})")
+
+    def _say_what_is_left(self) -> None:
+        if self._left:
+            _log.warning("left behind: %s", "; ".join(self._left))
 
 
+def _home(arn: str) -> tuple[str, str, str]:
+    """Return partition, region and account of a function's ARN."""
+    found = parse_name(arn, load_contract().operations["Invoke"].parameter("FunctionName"))
+    if found is None or not (found.partition and found.region and found.account):
+        message = f"CreateFunction answered a FunctionArn that is no ARN: {arn}"
+        raise TargetUnreachable("provisioning-failed", message, OTHER_HINT)
+    return found.partition, found.region, found.account
+
+
+GONE = frozenset({"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "404"})
+"""What a control plane says of something that is not there."""
 HINTS = {
     "AccessDeniedException": "allow lambda:* on function:invoke-conformance-* and iam:PassRole",
     "UnrecognizedClientException": "check the credentials, --profile and --region",
@@ -171,10 +248,4 @@ def _failed(call: str, name: str, error: Exception) -> TargetUnreachable:
             f"{what} for {name} answered {status} {code}: {message}",
             HINTS.get(code, OTHER_HINT),
         )
-    unreachable = type(error).__name__ in {
-        "EndpointConnectionError",
-        "ConnectTimeoutError",
-        "ConnectionClosedError",
-    }
-    code, hint = ("unreachable", "is it running there?") if unreachable else ("provisioning-failed", OTHER_HINT)
-    return TargetUnreachable(code, f"{what} for {name}: {error}", hint)
+    return TargetUnreachable("provisioning-failed", f"{what} for {name}: {error}", OTHER_HINT)

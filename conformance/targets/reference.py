@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import socket
+import re
+import secrets
 import sys
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -14,13 +15,15 @@ from conformance.fixtures.table import FIXTURES, PREFIX
 from conformance.oracle.site import Site
 from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION
 from conformance.targets.model import CAPABILITIES, Target
-from conformance.targets.process import free_port, started
+from conformance.targets.process import started
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from conformance.targets.options import TargetOptions
 
+COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0")
+"""-P: what lies in the current folder is nothing to import."""
 START = 10.0
 """Seconds that it may take to start."""
 
@@ -33,26 +36,26 @@ def opened(options: TargetOptions) -> Generator[Target]:
         TargetUnreachable: it does not start.
     """
     if options.endpoint_url:
-        yield _target(options.endpoint_url, options)
+        # It may keep the marks of an earlier run, so that this one needs a word of its own for its marks.
+        yield _target(options.endpoint_url, f"seed-{options.seed}-{secrets.token_hex(4)}")
         return
-    port = free_port()
-    command = [sys.executable, "-m", "conformance.reference", "--port", str(port)]
-    with started(command, {}, lambda: _listens(port), START):
-        yield _target(f"http://127.0.0.1:{port}", options)
+    with started(COMMAND, {}, _listening, START) as url:
+        yield _target(url, f"seed-{options.seed}")
 
 
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def _listening(printed: str) -> str | None:
+    """Return the URL of the line that says where it listens, once it is there."""
+    found = re.search(r"^listening on (http://\S+)\n", printed, re.MULTILINE)
+    return None if found is None else found[1]
 
 
-def _target(url: str, options: TargetOptions) -> Target:
+def _target(url: str, run: str) -> Target:
     names = {name: PREFIX + name for name in FIXTURES}
     return Target(
         name="reference",
         version=version(DISTRIBUTION),
         endpoint=Endpoint.parse(url),
-        site=Site(REGION, ACCOUNT, names, PARTITION, run=f"seed-{options.seed}"),
+        site=Site(REGION, ACCOUNT, names, PARTITION, run),
         credentials=CREDENTIALS,
         capabilities=frozenset(CAPABILITIES),
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def requirement(id_: str, kind: EvidenceKind = EvidenceKind.RECORDED, tier: Tier = Tier.CORE) -> Requirement:
     """A requirement with one piece of evidence."""
-    return Requirement(id_, "a", tier, "text", (Evidence(kind, "source"),), "", 1)
+    return Requirement(id_, "a", tier, "text", (Evidence(kind, "source"),))
 
 
 KNOWN: Mapping[str, Requirement] = {
