@@ -166,15 +166,42 @@ def _shipped() -> Mapping[str, Requirement]:
 
 
 def _load(folder: Path) -> Mapping[str, Requirement]:
-    files = sorted((folder / "requirements").glob("*.yaml"))
-    if not files:
-        raise UsageError("file-unreadable", f"{folder / 'requirements'}: no requirement files", "expected *.yaml")
     found: dict[str, Requirement] = {}
-    for path in files:
+    for path in _files(folder):
         for requirement in _read(path):
             if requirement.id in found:
                 raise UsageError("file-invalid", f"{path}:{requirement.line}: id: {requirement.id} stands twice")
             found[requirement.id] = requirement
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    files = sorted((folder / "requirements").glob("*.yaml"))
+    if not files:
+        raise UsageError("file-unreadable", f"{folder / 'requirements'}: no requirement files", "expected *.yaml")
+    return files
+
+
+def _document(path: Path) -> Document:
+    document = read_yaml(path)
+    check(document, requirements_schema())
+    return document
+
+
+def load_aside(folder: Path | None = None) -> Mapping[str, str]:
+    """Return the facts that back no requirement, each with the reason.
+
+    Raises:
+        UsageError: a file is unreadable or not as the schema wants it, or a fact stands twice.
+    """
+    found: dict[str, str] = {}
+    for path in _files(folder or spec_folder()):
+        document = _document(path)
+        for index, one in enumerate(document.data.get("aside", ())):
+            if one["fact"] in found:
+                where = _at(document, ("aside", index, "fact"))
+                raise UsageError("file-invalid", f"{where}: aside: {one['fact']} stands twice")
+            found[one["fact"]] = " ".join(one["reason"].split())
     return found
 
 
@@ -186,8 +213,7 @@ def requirements_schema() -> Mapping[str, Any]:
 
 
 def _read(path: Path) -> Iterator[Requirement]:
-    document = read_yaml(path)
-    check(document, requirements_schema())
+    document = _document(path)
     area: str = document.data["area"]
     for index, entry in enumerate(document.data["requirements"]):
         requirement = _requirement(area, entry, document.line(("requirements", index)))

@@ -51,9 +51,7 @@ class Secrets:
 
     def header_lines(self, headers: Headers) -> list[bytes]:
         """Return headers a line each, the secret ones without their value."""
-        return [
-            b"%b: %b" % (name, HIDDEN if name.lower() in HEADERS else self.hide(value)) for name, value in headers
-        ]
+        return [b"%b: %b" % (name, HIDDEN if name.lower() in HEADERS else self.hide(value)) for name, value in headers]
 
 
 def _spellings(value: bytes) -> Iterator[bytes]:
