@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "invoke-conformance"
+KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "spec")
+"""Options of ``run`` that go into its RunOptions as they are."""
 DEFAULT_SEED = 2015_03_31
 
 
@@ -93,6 +95,12 @@ def main() -> None:
     help="Judge the cases that match, and their twins; may be repeated.",
 )
 @click.option("--skip", multiple=True, metavar="GLOB", help="Leave out the cases that match; may be repeated.")
+@click.option(
+    "--include",
+    multiple=True,
+    type=click.Choice(["async"]),
+    help="Judge a group of cases that takes its time, too: async waits for retries.",
+)
 @click.option("--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.")
 @click.option("--profile", default="", help="Of the shared AWS configuration.")
 @click.option("--workers", type=click.IntRange(1, 256), default=8, show_default=True, help="Cases under way at a time.")
@@ -151,7 +159,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
     chosen = session.RunOptions(
         target,
         Tier(options["tier"]),
-        **{key: options[key] for key in ("only", "skip", "workers", "timeout", "max_failures", "min_cases", "spec")},
+        **{key: options[key] for key in KEPT},
         command=_command(sys.argv[1:]),
     )
     terminal = Terminal(quiet=options["quiet"], color=not options["no_color"])

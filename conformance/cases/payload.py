@@ -1,11 +1,11 @@
-"""Cases of the area payload."""
+"""Cases of the area payload: JSON values on their way to the function and back, and what stands for no value."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.cases.building import case, expect, refused, succeeds
+from conformance.cases.building import EVENT, accepted, case, expect, succeeds
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
@@ -24,11 +24,70 @@ SCALARS: dict[str, Any] = {
     "string": "HelloWorld",
     "array": [1, 2],
 }
+DEPTH = 100
+TOO_DEEP = 1000
+
+ANY_JSON: dict[str, tuple[str, bytes, Any]] = {
+    "empty-string": ("The empty string", b'""', ""),
+    "empty-array": ("The empty array", b"[]", []),
+    "empty-object": ("The empty object", b"{}", {}),
+    "negative": ("A negative number", b"-1", -1),
+    "exponent": ("A number with an exponent", b"1E+2", 100),
+    "floats": ("Numbers with many digits", b"[0.1, -2.5e-7, 123456.789]", [0.1, -2.5e-7, 123456.789]),
+    "control-escapes": (
+        "Each control character, as an escape",
+        json.dumps("".join(map(chr, range(0x20)))).encode(),
+        "".join(map(chr, range(0x20))),
+    ),
+    "escaped-solidus": ("A solidus, as an escape", rb'"<\/script>"', "</script>"),
+    "escaped-name": ("A member's name with escapes", rb'{"\u0061\n": 1}', {"a\n": 1}),
+    "special-names": (
+        "Members whose names mean something in JavaScript",
+        b'{"__proto__": {"constructor": 1}, "toString": 2}',
+        {"__proto__": {"constructor": 1}, "toString": 2},
+    ),
+    "unnormalised": (
+        "A character and its decomposed form, which stay apart",
+        '["\u00e9", "e\u0301"]'.encode(),
+        ["\u00e9", "e\u0301"],
+    ),
+    "far-characters": (
+        "The last characters of the planes, and a byte order mark within a string",
+        '"\U0010ffff\uffff\ufeff\u2028"'.encode(),
+        "\U0010ffff\uffff\ufeff\u2028",
+    ),
+    f"nested-{DEPTH}": (f"An array nested {DEPTH} deep", b"[" * DEPTH + b"]" * DEPTH, None),
+}
+"""Last part of the id -> what it is, the body, and its value."""
+
+WHITESPACE: dict[str, tuple[str, bytes]] = {
+    "around": ("before and behind the value", b' \t\r\n{"a": [1, 2]}\r\n\t '),
+    "within": ("between all tokens", b'{\r\n\t"a"\n:\r[ 1\t,\n2 ]\r\n}'),
+    "none": ("nowhere", b'{"a":[1,2]}'),
+}
+"""Last part of the id -> where it stands, and the body, whose value is always the same."""
+
+UNSETTLED: dict[str, tuple[str, str, bytes]] = {
+    f"nested-{TOO_DEEP}": (
+        "payload/deep-nesting",
+        f"An array nested {TOO_DEEP} deep",
+        b"[" * TOO_DEEP + b"]" * TOO_DEEP,
+    ),
+    "lone-high-surrogate": ("payload/lone-surrogates", "The first half of a surrogate pair", rb'"\ud83e"'),
+    "lone-low-surrogate": ("payload/lone-surrogates", "The second half of a surrogate pair", rb'"\udd73"'),
+    "byte-order-mark": ("payload/byte-order-mark", "A byte order mark before the value", b'\xef\xbb\xbf{"a": 1}'),
+    "only-whitespace": ("payload/only-whitespace", "A body of nothing but whitespace", b" \r\n\t "),
+    "utf-16": ("payload/other-unicode-encodings", "JSON in UTF-16", '{"a": 1}'.encode("utf-16-le")),
+    "overlong-utf8": ("payload/loose-utf8", "An overlong form of a letter", b'"\xc1\x81"'),
+    "surrogate-in-utf8": ("payload/loose-utf8", "A surrogate in UTF-8", b'"\xed\xa0\x80"'),
+    "beyond-unicode": ("payload/loose-utf8", "A character beyond U+10FFFF", b'"\xf4\x90\x80\x80"'),
+}
+"""Last part of the id -> the requirement, what it is, and the body; AWS's answer is not on record."""
 
 
 def cases(_: Contract) -> tuple[Case, ...]:
-    """Return the authored cases of the area."""
-    return (*_echoed(), *_made(), *_content_types(), *_malformed())
+    """Return the authored cases of the area that are about values."""
+    return (*_echoed(), *_any_json(), *_whitespace(), *_bytes(), *_made(), *_unsettled())
 
 
 def _back(requirement: str, value: Any) -> Expectation:  # noqa: ANN401  any JSON value
@@ -70,69 +129,99 @@ def _echoed() -> tuple[Case, ...]:
     )
 
 
+def _any_json() -> tuple[Case, ...]:
+    return tuple(
+        case(
+            f"payload/{id_}",
+            f"{what}: the value comes back",
+            Call(body=body),
+            _back("payload/any-json", json.loads(body) if value is None else value),
+        )
+        for id_, (what, body, value) in ANY_JSON.items()
+    )
+
+
+def _whitespace() -> tuple[Case, ...]:
+    return tuple(
+        case(
+            f"payload/whitespace-{id_}",
+            f"With whitespace {where} the value is the same",
+            Call(body=body),
+            _back("payload/whitespace", {"a": [1, 2]}),
+        )
+        for id_, (where, body) in WHITESPACE.items()
+    )
+
+
+def _bytes() -> tuple[Case, ...]:
+    """Results whose bytes are on record."""
+    return tuple(
+        case(
+            f"payload/{kind}-bytes",
+            f"The result {text} has {len(text)} bytes",
+            Call(body=text.encode()),
+            succeeds(),
+            expect(f"payload/{kind}-bytes", "text", "equals", text),
+        )
+        for kind, text in {"string": '"HelloWorld"', "float": "0.0", "null": "null"}.items()
+    )
+
+
 def _made() -> tuple[Case, ...]:
     empty, nothing = "payload/empty-body-is-object", "payload/nothing-returned-is-null"
     return (
         case("payload/empty-body", "No body reaches the function as {}", Call(body=b""), _back(empty, {})),
+        case(
+            "payload/no-content-length",
+            "No body and no Content-Length reach the function as {}, too",
+            Call(body=b"", framing="none"),
+            _back("payload/no-content-length", {}),
+        ),
+        case(
+            "payload/event-without-body",
+            "An Event without a body is accepted",
+            Call(headers=EVENT, body=b""),
+            accepted(),
+            expect("payload/event-without-body", "status", "equals", 202),
+        ),
         case(
             "payload/nothing-returned",
             "A function that returns nothing gives null",
             Call("{nothing}"),
             _back(nothing, None),
         ),
-    )
-
-
-def _content_types() -> tuple[Case, ...]:
-    types = {"octet-stream": "application/octet-stream", "text": "text/plain", "json": "application/json"}
-    return tuple(
         case(
-            f"payload/content-type-{name}",
-            f"A request of type {value} is read as JSON all the same",
-            Call(headers=(("Content-Type", value),), body=b'{"typed": 1}'),
-            succeeds("payload/any-content-type"),
-            expect("payload/any-content-type", "json", "equals", {"typed": 1}),
-        )
-        for name, value in types.items()
+            "payload/nothing-returned-node",
+            "A function of Node.js that returns nothing gives null",
+            Call("{node_nothing}"),
+            _back(nothing, None),
+        ),
     )
 
 
-def _malformed() -> tuple[Case, ...]:
-    malformed, utf8 = "payload/malformed-json", "payload/invalid-utf8"
-    bad = "InvalidRequestContentException"
+def _unsettled() -> tuple[Case, ...]:
+    """Bodies about which nothing is on record; whatever happens, it must be an answer."""
+    big, repeated = [2**53 + 1, -(2**63), 10**30 + 1], "payload/repeated-members"
     return (
         case(
-            "payload/bare-word",
-            "A bare word is no JSON",
-            Call(body=b"test data"),
-            refused(malformed, 400, bad),
-            expect(
-                "payload/malformed-json-message",
-                "error message",
-                "matches",
-                "^Could not parse request body into json: ",
-            ),
-            twin="payload/object",
+            "payload/big-integers",
+            "Integers beyond 2^53, beyond 64 bits and of 31 digits keep their digits",
+            Call(body=json.dumps(big).encode()),
+            expect("payload/big-integers", "json", "equals", big),
         ),
         case(
-            "payload/truncated",
-            "An object without its end is no JSON",
-            Call(body=b'{"hello": '),
-            refused(malformed, 400, bad),
-            twin="payload/object",
+            "payload/repeated-members",
+            "Of two members of one name the last counts",
+            Call(body=b'{"a": 1, "b": 2, "a": 3}'),
+            expect(repeated, "json", "equals", {"a": 3, "b": 2}),
         ),
-        case(
-            "payload/invalid-utf8",
-            "A body that is no UTF-8 is refused",
-            Call(body=b"n\x87r\x9e\xe9\xb5\xd7I\xee\x9bmt"),
-            refused(utf8, 400, bad),
-            twin="payload/object",
-        ),
-        case(
-            "payload/invalid-utf8-in-string",
-            "A string with a byte that is no UTF-8 is refused",
-            Call(body=b'{"hello": "\xff"}'),
-            refused(utf8, 400, bad),
-            twin="payload/object",
+        *(
+            case(
+                f"payload/{id_}",
+                f"{what} gets an orderly answer",
+                Call(body=body),
+                expect(requirement, "status", "is one of", [200, 400]),
+            )
+            for id_, (requirement, what, body) in UNSETTLED.items()
         ),
     )

@@ -175,7 +175,16 @@ def check(document: Document, schema: Mapping[str, Any]) -> None:
     error = library.exceptions.best_match(errors)
     if error is not None:
         wanted = f"expected {error.validator}: {json.dumps(error.validator_value, default=str)}"
-        raise document.blame(tuple(error.absolute_path), _cut(error.message), _cut(wanted))
+        raise document.blame((*error.absolute_path, *_culprit(error)), _cut(error.message), _cut(wanted))
+
+
+def _culprit(error: Any) -> Pointer:  # noqa: ANN401  jsonschema's own, without types
+    """Return the key that a violation of a mapping is about: one that is missing, or one too many."""
+    if error.validator == "required":
+        return tuple(key for key in error.validator_value if key not in error.instance)[:1]
+    if error.validator == "additionalProperties":
+        return tuple(key for key in error.instance if key not in error.schema.get("properties", {}))[:1]
+    return ()
 
 
 def spec_folder() -> Path:
@@ -218,10 +227,12 @@ def _follow(data: Mapping[str, Any], steps: Sequence[str]) -> Mapping[str, Any] 
     return data
 
 
-def _refuse_twins(node: yaml.Node) -> None:
-    """Raise for a key that stands twice in a mapping, where YAML silently takes the last."""
+def _refuse_twins(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> None:
+    """Raise for a key that stands twice in a mapping, where YAML silently takes the last, and for what holds itself."""
     if not isinstance(node, yaml.CollectionNode):
         return
+    if node in above:
+        raise yaml.MarkedYAMLError(problem="an alias of what it stands in", problem_mark=node.start_mark)
     seen: set[str] = set()
     for entry in node.value:
         key, value = entry if isinstance(node, yaml.MappingNode) else (None, entry)
@@ -229,7 +240,7 @@ def _refuse_twins(node: yaml.Node) -> None:
             raise yaml.MarkedYAMLError(problem=f"{key.value}: stands twice", problem_mark=key.start_mark)
         if isinstance(key, yaml.ScalarNode):
             seen.add(key.value)
-        _refuse_twins(value)
+        _refuse_twins(value, (*above, node))
 
 
 def _start(path: Path) -> tuple[yaml.Mark, yaml.Mark]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
@@ -69,13 +68,17 @@ class Reading:
     @cached_property
     def log(self) -> bytes | Nothing:
         """The log that X-Amz-Log-Result carries, decoded."""
-        value = self.header("X-Amz-Log-Result")
-        if isinstance(value, Nothing):
-            return value
-        try:
-            return base64.b64decode(value, validate=True)
-        except binascii.Error as error:
-            return Nothing(f"not base64 ({error})")
+        return decode_log(self.header("X-Amz-Log-Result"))
+
+    @cached_property
+    def complete(self) -> Any:  # noqa: ANN401  any JSON value
+        """The payload of the last InvokeComplete of a streamed answer, as JSON."""
+        return parse_json((self.events("InvokeComplete") or [b""])[-1])
+
+    @cached_property
+    def streamed_log(self) -> bytes | Nothing:
+        """The log that InvokeComplete carries, decoded."""
+        return decode_log(at_pointer(self.complete, "/LogResult"))
 
     @cached_property
     def frames(self) -> tuple[eventstream.Frame, ...] | Nothing:
@@ -95,6 +98,16 @@ class Reading:
         """Return the payloads of the streamed events of one kind, in order."""
         frames = () if isinstance(self.frames, Nothing) else self.frames
         return [frame.payload for frame in frames if frame.headers.get(":event-type") == kind]
+
+
+def decode_log(value: object) -> bytes | Nothing:
+    """Return the log that stands in a header or a member in base64, or why there is none."""
+    if not isinstance(value, str):
+        return value if isinstance(value, Nothing) else Nothing("not a text")
+    try:
+        return base64.b64decode(value, validate=True)
+    except ValueError as error:  # binascii's own, and that for text which is not ASCII
+        return Nothing(f"not base64 ({error})")
 
 
 def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
@@ -135,13 +148,12 @@ def at_pointer(value: Any, pointer: str) -> Any:  # noqa: ANN401  any JSON value
     return value
 
 
-def _log_text(reading: Reading, _: str) -> str | Nothing:
-    log = reading.log
-    return log if isinstance(log, Nothing) else log.decode("utf-8", "replace")
+def _decoded(data: bytes | Nothing) -> str | Nothing:
+    return data if isinstance(data, Nothing) else data.decode("utf-8", "replace")
 
 
-def _log_size(reading: Reading, _: str) -> int | Nothing:
-    return reading.log if isinstance(reading.log, Nothing) else len(reading.log)
+def _size(data: bytes | Nothing) -> int | Nothing:
+    return data if isinstance(data, Nothing) else len(data)
 
 
 def _keys(value: Any) -> list[str] | Nothing:  # noqa: ANN401  any JSON value
@@ -159,6 +171,17 @@ def _event_kinds(reading: Reading, _: str) -> list[str] | Nothing:
         return reading.frames
     kinds = [frame.headers.get(":event-type", "") for frame in reading.frames]
     return [kind for index, kind in enumerate(kinds) if index == 0 or kinds[index - 1] != kind]
+
+
+def _event_count(reading: Reading, kind: str) -> int | Nothing:
+    return reading.frames if isinstance(reading.frames, Nothing) else len(reading.events(kind))
+
+
+def _frame_header(reading: Reading, name: str) -> list[str] | Nothing:
+    """Return the values that a header has in the frames, each once, in order; empty for a frame without it."""
+    if isinstance(reading.frames, Nothing):
+        return reading.frames
+    return list(dict.fromkeys(frame.headers.get(name, "") for frame in reading.frames))
 
 
 def _text(reading: Reading, _: str) -> str:
@@ -188,19 +211,21 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "connection stays open": _persistent,
     "error type": lambda reading, _: reading.error_type,
     "error message": lambda reading, _: reading.error_message,
-    "log": _log_text,
-    "log size": _log_size,
+    "log": lambda reading, _: _decoded(reading.log),
+    "log size": lambda reading, _: _size(reading.log),
     "events": _event_kinds,
-    "stream": lambda reading, _: parse_json(b"".join(reading.events("PayloadChunk"))),
+    "event count": _event_count,
+    "frame header": _frame_header,
+    "stream": lambda reading, pointer: at_pointer(parse_json(b"".join(reading.events("PayloadChunk"))), pointer),
+    "streamed log": lambda reading, _: _decoded(reading.streamed_log),
+    "streamed log size": lambda reading, _: _size(reading.streamed_log),
     "message count": _messages,
     "message": lambda reading, pointer: at_pointer(reading.message, pointer),
     "message members": lambda reading, pointer: _keys(at_pointer(reading.message, pointer)),
     "attribute": lambda reading, name: reading.at(f"/Messages/0/MessageAttributes/{name}/StringValue"),
     "attribute type": lambda reading, name: reading.at(f"/Messages/0/MessageAttributes/{name}/DataType"),
     "header count": lambda reading, name: len(reading.response.header(name)),
-    "complete": lambda reading, pointer: at_pointer(
-        parse_json((reading.events("InvokeComplete") or [b""])[-1]), pointer
-    ),
+    "complete": lambda reading, pointer: at_pointer(reading.complete, pointer),
 }
 """What can be observed: name -> function of the reading and an argument (a header's name, a JSON pointer)."""
 

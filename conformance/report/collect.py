@@ -9,7 +9,8 @@ from conformance import DISTRIBUTION
 from conformance.contract.requirements import REQUIREMENT_SET
 from conformance.errors import UsageError
 from conformance.report.jsonl import line
-from conformance.report.records import Report, case_record, footer_record, header_record
+from conformance.report.recording import Recorder, header_record
+from conformance.report.records import Report
 from conformance.run.exit_codes import EXIT_CODES
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from conformance.report.records import CaseRecord, Header
     from conformance.run.events import Judged
     from conformance.run.session import Started, Summary
-    from conformance.targets.model import Target
 
 FILES = ("report.jsonl", "report.html", "junit.xml", "summary.md")
 
@@ -40,7 +40,7 @@ class Collector:
         self.report: Report | None = None
         self._cases: list[CaseRecord] = []
         self._header: Header | None = None
-        self._target: Target | None = None
+        self._recorder = Recorder("", None)
         try:
             folder.mkdir(parents=True, exist_ok=True)
             for name in FILES:
@@ -51,15 +51,15 @@ class Collector:
 
     def started(self, event: Started) -> None:
         """Write the header."""
-        self._target = event.target
+        self._recorder = Recorder(event.options.command, event.target)
         self._header = header_record(event, f"{DISTRIBUTION} {version(DISTRIBUTION)}", REQUIREMENT_SET)
         self._write(line(self._header))
 
     def judged(self, event: Judged) -> None:
         """Write a case's line at once, so that nothing judged is lost."""
-        if self._header is None or self._target is None:
+        if self._header is None:
             raise ValueError("a case was judged before the run started")
-        record = case_record(event, self._header.command, self._target)
+        record = self._recorder.case(event)
         self._cases.append(record)
         self._write(line(record))
 
@@ -67,7 +67,7 @@ class Collector:
         """Write the footer and the other formats."""
         if self._header is None:
             raise ValueError("the run ended before it started")
-        footer = footer_record(event, EXIT_CODES[event.exit_code])
+        footer = self._recorder.footer(event, EXIT_CODES[event.exit_code])
         self._write(line(footer))
         self._file.close()
         self.report = Report(self._header, tuple(self._cases), footer)
@@ -78,6 +78,8 @@ class Collector:
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+        if self._header is None:
+            (self.folder / FILES[0]).unlink(missing_ok=True)  # a run that never began leaves no report
 
     def _write(self, text: str) -> None:
         self._file.write(text)

@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import groupby
+from statistics import median_low
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.requirements import EVIDENCE_KINDS, TIERS, EvidenceKind
 from conformance.oracle.outcome import OUTCOMES, Outcome
-from conformance.report.causes import causes_of
+from conformance.report.causes import causes_of, reasons_of
+from conformance.report.repeat import signed_alike
 from conformance.report.text import printable
 from conformance.report.words import count, sentence, verdict
 from conformance.run.exit_codes import EXIT_CODES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from conformance.report.records import CaseRecord, Report
 
 FIRST = (Outcome.FAIL, Outcome.VOID, Outcome.NOTE, Outcome.KNOWN, Outcome.SKIP, Outcome.PASS)
 """The order in which cases are shown: what needs attention first."""
+UNJUDGED = tuple(outcome for outcome in FIRST if not outcome.judged)
 
 
 def write_html(report: Report, path: Path) -> None:
@@ -46,36 +49,51 @@ def render_html(report: Report) -> str:
         verdict=verdict(report),
         sentence=sentence(report),
         causes=causes_of(report.cases),
-        tiers=_tiers(report),
+        notes=causes_of(report.cases, Outcome.NOTE),
+        unjudged={outcome: reasons_of(report.cases, outcome) for outcome in UNJUDGED},
+        columns=_columns(report),
         areas=_areas(report.cases),
         ages=_ages(report),
+        ids=frozenset(case.id for case in report.cases),
         outcomes=OUTCOMES,
         tier_texts=TIERS,
         evidence_kinds=EVIDENCE_KINDS,
         exit_codes=EXIT_CODES,
         count=count,
+        old_curl=_old_curl,
     )
 
 
 def _evidence(one: Mapping[str, str]) -> str:
-    return ", ".join(filter(None, (one["kind"], one["date"])))
+    return " ".join(filter(None, (one["kind"], one["date"])))
 
 
-def _tiers(report: Report) -> list[tuple[str, Mapping[str, int], int]]:
-    """Return for each tier its cases by outcome, and how many there are."""
-    found: list[tuple[str, Mapping[str, int], int]] = []
-    for tier in TIERS:
-        cases = [case for case in report.cases if case.tier == tier.value]
-        totals = {outcome.value: sum(case.outcome is outcome for case in cases) for outcome in Outcome}
-        if cases:
-            found.append((tier.value, totals, len(cases)))
-    return found
+def _totals(cases: Iterable[CaseRecord]) -> dict[str, int]:
+    """Return how many cases there are of each outcome, judged, and in all."""
+    outcomes = [case.outcome for case in cases]
+    totals = {outcome.value: outcomes.count(outcome) for outcome in Outcome}
+    return {**totals, "judged": sum(one.judged for one in outcomes), "all": len(outcomes)}
 
 
-def _areas(cases: tuple[CaseRecord, ...]) -> list[tuple[str, list[CaseRecord]]]:
-    """Return the cases by area, those that need attention first in each."""
+def _columns(report: Report) -> dict[str, Mapping[str, int]]:
+    """Return the totals of each tier that has cases, and of all."""
+    cases = {tier.value: [case for case in report.cases if case.tier == tier.value] for tier in TIERS}
+    return {**{tier: _totals(found) for tier, found in cases.items() if found}, "all": _totals(report.cases)}
+
+
+def _areas(cases: tuple[CaseRecord, ...]) -> list[tuple[str, list[CaseRecord], Mapping[str, int]]]:
+    """Return the cases by area with their totals, those that need attention first in each."""
     ordered = sorted(cases, key=lambda case: (case.area, FIRST.index(case.outcome), case.id))
-    return [(area, list(group)) for area, group in groupby(ordered, key=lambda case: case.area)]
+    groups = [(area, list(group)) for area, group in groupby(ordered, key=lambda case: case.area)]
+    return [(area, group, _totals(group)) for area, group in groups]
+
+
+def _old_curl(case: CaseRecord) -> bool:
+    """Tell whether a curl older than 8.14 signs one of a case's requests wrongly."""
+    targets = [exchange.sent.head.split(" ", 2)[1].encode("latin-1") for exchange in case.exchanges]
+    return any(
+        "--aws-sigv4" in line and not signed_alike(target) for line, target in zip(case.curl, targets, strict=False)
+    )
 
 
 def _ages(report: Report) -> Mapping[str, Any]:
@@ -87,8 +105,4 @@ def _ages(report: Report) -> Mapping[str, Any]:
         kinds[EvidenceKind(requirement["evidence"][0]["kind"])] += 1
         dates = [one["date"] for one in requirement["evidence"] if one["kind"] == EvidenceKind.RECORDED and one["date"]]
         days += [(today - datetime.fromisoformat(max(dates)).date()).days] if dates else []
-    return {
-        "kinds": kinds,
-        "oldest": max(days, default=0),
-        "median": sorted(days)[len(days) // 2] if days else 0,
-    }
+    return {"kinds": kinds, "oldest": max(days, default=0), "median": median_low(days) if days else None}

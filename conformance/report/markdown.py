@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.oracle.outcome import Outcome
-from conformance.report.causes import causes_of
-from conformance.report.text import printable
+from conformance.report.causes import causes_of, reasons_of
+from conformance.report.text import markdown, markdown_code
 from conformance.report.words import count, sentence, verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from conformance.report.records import Report
 
 MOST = 20
-"""Causes that are listed."""
+"""Rows of each table."""
 
 
 def write_markdown(report: Report, path: Path) -> None:
@@ -23,32 +24,45 @@ def write_markdown(report: Report, path: Path) -> None:
     path.write_text("\n".join(_lines(report)) + "\n", encoding="utf-8")
 
 
-def _lines(report: Report) -> list[str]:
+def _lines(report: Report) -> Iterator[str]:
     target, footer = report.header.target, report.footer
+    name = " ".join(filter(None, (target["name"], target["version"])))
+    yield f"## {verdict(report)}: {markdown(name)}"
+    yield from ("", markdown(sentence(report)), "")
+    yield from ("| outcome | cases |", "| --- | ---: |")
+    yield from (f"| {outcome.value} | {footer.totals[outcome.value]} |" for outcome in Outcome)
+    yield f"| all | {sum(footer.totals.values())} |"
+    yield from _causes(report)
+    yield from _reasons(report)
+    yield from ("", f"Again: {markdown_code(report.header.command, 1000)}")
+
+
+def _causes(report: Report) -> Iterator[str]:
     causes = causes_of(report.cases)
-    lines = [
-        f"## {verdict(report)}: {_cell(target['name'])} {_cell(target['version'])}".rstrip(),
-        "",
-        _cell(sentence(report)),
-        "",
-        "| outcome | cases |",
-        "| --- | ---: |",
-        *(f"| {outcome.value} | {footer.totals[outcome.value]} |" for outcome in Outcome),
-    ]
-    if causes:
-        lines += ["", "| what to fix first | expected | observed | cases |", "| --- | --- | --- | ---: |"]
-        lines += [
-            f"| {cause.requirement} ({_cell(cause.subject)}) | {_cell(cause.expected)} | {_cell(cause.observed)} "
-            f"| {len(cause.cases)} |"
-            for cause in causes[:MOST]
-        ]
+    if not causes:
+        return
+    yield from ("", "| what to fix first | looked at | expected | observed | evidence | cases |")
+    yield "| --- | --- | --- | --- | --- | ---: |"
+    for cause in causes[:MOST]:
+        evidence = report.header.requirements[cause.requirement]["evidence"][0]
+        cells = (
+            cause.requirement,
+            *map(markdown_code, (cause.subject, cause.expected, cause.observed)),
+            f"{evidence['kind']} {evidence['date']}".strip(),
+            len(cause.cases),
+        )
+        yield f"| {' | '.join(map(str, cells))} |"
     if len(causes) > MOST:
-        lines += ["", f"… and {count(len(causes) - MOST, 'cause')} more."]
-    lines += ["", f"Again: `{_cell(report.header.command)}`"]
-    return lines
+        yield from ("", f"… and {count(len(causes) - MOST, 'cause')} more.")
 
 
-def _cell(text: str) -> str:
-    """Make text from anywhere harmless in a Markdown table."""
-    flat = printable(text, keep="").replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;").replace("`", "\\`")
-    return flat if len(flat) <= 200 else flat[:200] + "…"  # noqa: PLR2004  a cell that can still be read
+def _reasons(report: Report) -> Iterator[str]:
+    rows = [
+        f"| {outcome.value} | {markdown_code(reason)} | {len(cases)} |"
+        for outcome in (Outcome.VOID, Outcome.SKIP)
+        for reason, cases in reasons_of(report.cases, outcome).items()
+    ]
+    if rows:
+        yield from ("", "| not judged | why | cases |", "| --- | --- | ---: |", *rows[:MOST])
+    if len(rows) > MOST:
+        yield from ("", f"… and {count(len(rows) - MOST, 'reason')} more.")

@@ -1,3 +1,39 @@
+"""Makes the records of a report out of a run's events. Nothing secret gets through here."""
+
+from __future__ import annotations
+
+import base64
+import codecs
+import hashlib
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from conformance.oracle.outcome import Outcome
+from conformance.report.records import (
+    SCHEMA_VERSION,
+    CaseRecord,
+    CheckRecord,
+    ExchangeRecord,
+    Footer,
+    Header,
+    Message,
+)
+from conformance.report.repeat import again_line, curl_line
+from conformance.report.secrets import Secrets
+
+if TYPE_CHECKING:
+    from conformance.cases.model import Call
+    from conformance.contract.requirements import Requirement
+    from conformance.exchange.message import Exchange, Headers
+    from conformance.oracle.judge import Check
+    from conformance.run.events import Judged
+    from conformance.run.session import Started, Summary
+    from conformance.targets.model import Target
+
+SHOWN_BODY = 2048
+"""Bytes of a body that a report shows; of longer ones it gives the size and the digest as well."""
+
+
 def header_record(event: Started, suite: str, requirement_set: str) -> Header:
     """Return the beginning of a report."""
     target = event.target
@@ -23,86 +59,95 @@ def header_record(event: Started, suite: str, requirement_set: str) -> Header:
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:
     data = asdict(requirement)
-    return {key: data[key] for key in ("area", "tier", "text", "evidence", "conflict")}
+    evidence = [{**one, "facts": list(one["facts"])} for one in data["evidence"]]
+    return {**{key: data[key] for key in ("area", "tier", "text", "conflict")}, "evidence": evidence}
 
 
-def case_record(event: Judged, command: str, target: Target) -> CaseRecord:
-    """Return what came of a case of a target; ``command`` repeats the whole run."""
-    case = event.planned.case
-    return CaseRecord(
-        id=case.id,
-        area=case.area,
-        purpose=case.purpose,
-        tier=event.planned.tier.value,
-        outcome=event.outcome,
-        reason=event.reason,
-        seconds=round(event.seconds, 6),
-        requirements=case.requirements,
-        twin=case.twin,
-        checks=tuple(map(_check, event.checks)),
-        exchanges=tuple(map(_exchange, event.exchanges)),
-        curl=tuple(
-            _curl(step.call, exchange, target) for step, exchange in zip(case.steps, event.exchanges, strict=False)
-        ),
-        again=again_line(command, case.id),
-    )
+class Recorder:
+    """Makes the records of the cases of one run.
 
+    Args:
+        command: repeats the whole run.
+        target: that is judged; None where it could not be opened.
+    """
 
-def _curl(call: Call, exchange: Exchange, target: Target) -> str:
-    signed = target.credentials is not None and call.signing == "valid"
-    return curl_line(exchange.request, target.endpoint_of(call.fixture).origin, target.site.region if signed else "")
+    def __init__(self, command: str, target: Target | None) -> None:
+        self._command = command
+        self._target = target
+        self._secrets = Secrets(target.credentials if target else None)
 
+    def case(self, event: Judged) -> CaseRecord:
+        """Return what came of a case."""
+        case = event.planned.case
+        sent = zip(case.steps, event.exchanges, strict=False)
+        return CaseRecord(
+            id=case.id,
+            area=case.area,
+            purpose=case.purpose,
+            tier=event.planned.tier.value,
+            outcome=event.outcome,
+            reason=self._secrets.hide_in(event.reason),
+            seconds=round(event.seconds, 6),
+            requirements=case.requirements,
+            twin=case.twin,
+            checks=tuple(map(self._check, event.checks)),
+            exchanges=tuple(map(self._exchange, event.exchanges)),
+            curl=tuple(self._curl(step.call, exchange) for step, exchange in sent),
+            again=again_line(self._command, case.id),
+        )
 
-def _check(check: Check) -> CheckRecord:
-    clause = check.clause
-    return CheckRecord(clause.requirement, check.outcome, clause.subject, check.expected, check.observed, check.step)
+    def footer(self, event: Summary, meaning: str) -> Footer:
+        """Return the end of a report; ``meaning`` is that of the exit code."""
+        brackets = [asdict(bracket) for bracket in event.ended.brackets]
+        return Footer(
+            exit_code=int(event.exit_code),
+            meaning=meaning,
+            totals={outcome.value: event.totals.get(outcome, 0) for outcome in Outcome},
+            judged=sum(count for outcome, count in event.totals.items() if outcome.judged),
+            brackets=tuple({**one, "detail": self._secrets.hide_in(one["detail"])} for one in brackets),
+            interrupted=event.ended.interrupted,
+            stopped=self._secrets.hide_in(event.ended.stopped),
+            error=self._secrets.hide_in(event.error),
+            seconds=round(event.seconds, 3),
+        )
 
+    def _curl(self, call: Call, exchange: Exchange) -> str:
+        if self._target is None:
+            return ""
+        line = curl_line(exchange.request, self._target.endpoint_of(call.fixture).origin, call.signing)
+        return self._secrets.hide_in(line)
 
-def _exchange(exchange: Exchange) -> ExchangeRecord:
-    request, response, failure = exchange.request, exchange.response, exchange.failure
-    line = b" ".join((request.method, request.target, request.version))
-    return ExchangeRecord(
-        sent=_message(line, request.headers, request.body),
-        received=_response(response) if response else None,
-        failure=f"{failure.kind.value}: {failure.detail}" if failure else "",
-        seconds=round(exchange.seconds, 6),
-    )
+    def _check(self, check: Check) -> CheckRecord:
+        hide, clause = self._secrets.hide_in, check.clause
+        return CheckRecord(
+            clause.requirement, check.outcome, clause.subject, hide(check.expected), hide(check.observed), check.step
+        )
 
+    def _exchange(self, exchange: Exchange) -> ExchangeRecord:
+        request, response, failure = exchange.request, exchange.response, exchange.failure
+        line = b" ".join((request.method, request.target, request.version))
+        received = None
+        if response:
+            status = b" ".join((response.version, b"%d" % response.status, response.reason))
+            received = self._message(status, response.headers, response.body)
+        return ExchangeRecord(
+            sent=self._message(line, request.headers, request.body),
+            received=received,
+            failure=self._secrets.hide_in(f"{failure.kind.value}: {failure.detail}") if failure else "",
+            seconds=round(exchange.seconds, 6),
+        )
 
-def _response(response: Response) -> Message:
-    line = b" ".join((response.version, str(response.status).encode(), response.reason))
-    return _message(line, response.headers, response.body)
-
-
-def _message(line: bytes, headers: Headers, body: bytes) -> Message:
-    shown = [line, *(name + b": " + _safe(name, value) for name, value in headers)]
-    text, encoding = _shown(body[:SHOWN_BODY])
-    digest = hashlib.sha256(body).hexdigest() if len(body) > SHOWN_BODY else ""
-    return Message(b"\n".join(shown).decode("latin-1"), text, encoding, len(body), digest)
-
-
-def _safe(name: bytes, value: bytes) -> bytes:
-    return b"[not shown]" if name.lower() in SECRET_HEADERS else value
+    def _message(self, line: bytes, headers: Headers, body: bytes) -> Message:
+        head = b"\n".join([self._secrets.hide(line), *self._secrets.header_lines(headers)])
+        text, encoding = _shown(self._secrets.hide(body))
+        digest = hashlib.sha256(body).hexdigest() if len(body) > SHOWN_BODY else ""
+        return Message(head.decode("latin-1"), text, encoding, len(body), digest)
 
 
 def _shown(body: bytes) -> tuple[str, str]:
+    """Return the beginning of a body and how it is written; a character that is cut through is left out."""
+    start = body[:SHOWN_BODY]
     try:
-        return body.decode("utf-8"), "text"
+        return codecs.getincrementaldecoder("utf-8")().decode(start, final=len(start) == len(body)), "text"
     except UnicodeDecodeError:
-        return base64.b64encode(body).decode(), "base64"
-
-
-def footer_record(event: Summary, meaning: str) -> Footer:
-    """Return the end of a report."""
-    totals = {outcome.value: event.totals.get(outcome, 0) for outcome in Outcome}
-    return Footer(
-        exit_code=int(event.exit_code),
-        meaning=meaning,
-        totals=totals,
-        judged=sum(count for outcome, count in event.totals.items() if outcome.judged),
-        brackets=tuple(asdict(bracket) for bracket in event.ended.brackets),
-        interrupted=event.ended.interrupted,
-        stopped=event.ended.stopped,
-        error=event.error,
-        seconds=round(event.seconds, 3),
-    )
+        return base64.b64encode(start).decode(), "base64"

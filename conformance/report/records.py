@@ -19,8 +19,8 @@ class Message:
     """One side of an exchange, as shown.
 
     Attributes:
-        head: start line and headers, one a line, secrets taken out.
-        body: as text, or base64 where it isn't UTF-8; cut after SHOWN_BODY bytes.
+        head: start line and headers, one a line, latin-1.
+        body: as text, or base64 where it isn't UTF-8; its beginning where it is long.
         encoding: ``text`` or ``base64``.
         size: of the whole body, in bytes.
         sha256: of the whole body, where it is cut; empty otherwise.
@@ -35,7 +35,12 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ExchangeRecord:
-    """A request and its answer, or why none came."""
+    """A request and its answer.
+
+    Attributes:
+        failure: why no answer came; empty when one did.
+        seconds: from the begin of sending to the last byte read.
+    """
 
     sent: Message
     received: Message | None
@@ -45,7 +50,14 @@ class ExchangeRecord:
 
 @dataclass(frozen=True, slots=True)
 class CheckRecord:
-    """One expectation and what was observed."""
+    """One expectation and what was observed.
+
+    Attributes:
+        subject: what was looked at, such as ``header X-Amz-Log-Result``.
+        expected: in words.
+        observed: in words.
+        step: 1-based number of the step within its case.
+    """
 
     requirement: str
     outcome: Outcome
@@ -60,7 +72,13 @@ class CaseRecord:
     """What came of a case, with everything that is needed to understand and repeat it.
 
     Attributes:
-        curl: a shell line for each step that was sent.
+        tier: from which on the case has something to say.
+        reason: why it was skipped or is void; empty otherwise.
+        requirements: ids, in order.
+        twin: id of the same request without its fault; empty for a case that expects success.
+        checks: of all its steps.
+        exchanges: of each step that was sent, in order.
+        curl: a shell line for each exchange; empty where curl can't send the same request.
         again: the command that judges this case alone.
     """
 
@@ -86,7 +104,19 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is known when a run begins."""
+    """What is known when a run begins.
+
+    Attributes:
+        schema: SCHEMA_VERSION.
+        suite: name and version of the program.
+        requirement_set: id of the set.
+        target: its name, version, url, region and capabilities.
+        tier: how much of the contract was insisted on.
+        command: the shell line that says the run again.
+        started: ISO time, UTC.
+        planned: number of cases, skipped ones included.
+        requirements: area, tier, text, evidence and conflict of each that a planned case cites, by id.
+    """
 
     schema: int
     suite: str
@@ -101,7 +131,19 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Footer:
-    """What is known when a run is over."""
+    """What is known when a run is over.
+
+    Attributes:
+        exit_code: of the process.
+        meaning: of that code, in words.
+        totals: number of cases by outcome.
+        judged: number of cases that got a verdict: neither skipped nor void.
+        brackets: the known-good Invokes, in order: answered, holds, detail.
+        interrupted: whether the user stopped the run.
+        stopped: why it ended before its last case; empty when it didn't.
+        error: why the target could not be opened; empty when it could.
+        seconds: that the run took.
+    """
 
     exit_code: int
     meaning: str

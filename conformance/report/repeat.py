@@ -1,7 +1,7 @@
 """The lines that repeat a case: curl, and ourselves.
 
 curl is asked for exactly what was sent: no path normalised, none of its own headers added. Where it can't send the
-same request, there is no line rather than a wrong one. No line holds a secret: the credentials come from the environment.
+same request, there is no line rather than a wrong one. No line holds a secret: credentials come from the environment.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def curl_line(request: Request, origin: str, signer: str = "valid") -> str:
 
 
 def signed_alike(target: bytes) -> bool:
-    """Tell whether every curl signs a request-target as AWS does; before 8.14 it left reserved characters as they are."""
+    """Tell whether every curl signs a request-target rightly; before 8.14 it left reserved characters as they are."""
     path, _, query = target.partition(b"?")
     pairs = [part.partition(b"=")[::2] for part in query.split(b"&") if part]
     canonical = sorted(tuple(quote_from_bytes(unquote_to_bytes(one), safe="") for one in pair) for pair in pairs)

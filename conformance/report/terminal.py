@@ -9,9 +9,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from conformance.oracle.outcome import Outcome
-from conformance.report.causes import causes_of
+from conformance.report.causes import causes_of, reasons_of
 from conformance.report.text import printable
-from conformance.report.words import count, last_line, sentence
+from conformance.report.words import count, last_line, sentence, verdict
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
@@ -65,28 +65,24 @@ class Terminal:
         self._progress.stop()
 
     def close(self, report: Report, where: str) -> None:
-        """Show what failed and why, and the last line."""
-        if not self._quiet:
-            for case in report.cases:
-                if case.outcome is Outcome.VOID:
-                    self._say(f"void  {case.id}: {case.reason}")
-            causes = causes_of(report.cases)
+        """Show what failed and why, what was not judged and why, and the last line."""
+        for outcome in (Outcome.VOID, Outcome.SKIP):
+            for reason, cases in reasons_of(report.cases, outcome).items():
+                self._say(f"{outcome:5} {count(len(cases), 'case')}: {reason}")
+        for outcome, style in ((Outcome.NOTE, ""), (Outcome.FAIL, "red")):
+            causes = causes_of(report.cases, outcome)
             for cause in causes[:MOST]:
-                self._cause(cause, report)
+                self._cause(cause, outcome, style, report)
             if len(causes) > MOST:
-                self._say(f"… and {count(len(causes) - MOST, 'cause')} more, in the report")
-            self._say("")
-            self._say(sentence(report))
+                self._say(f"\n… and {count(len(causes) - MOST, 'cause')} more, in the report")
+        self._say(f"\n{sentence(report)}")
         line = last_line(report, where)
-        self._console.print(Text(printable(line, keep=""), style=STYLES.get(line.partition(" ")[0], "yellow")))
+        self._console.print(Text(printable(line, keep=""), style=STYLES.get(verdict(report), "yellow")))
 
-    def _cause(self, cause: Cause, report: Report) -> None:
+    def _cause(self, cause: Cause, outcome: Outcome, style: str, report: Report) -> None:
         requirement = report.header.requirements[cause.requirement]
-        self._say("")
-        self._say(
-            f"fail  {cause.requirement}, {count(len(cause.cases), 'case')}: {requirement['text']}",
-            style="red",
-        )
+        cases = count(len(cause.cases), "case")
+        self._say(f"\n{outcome:5} {cause.requirement}, {cases}: {requirement['text']}", style)
         self._say(f"      {cause.subject}: expected {cause.expected}")
         self._say(f"      observed {cause.observed}")
         for one in requirement["evidence"]:

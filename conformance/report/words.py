@@ -8,9 +8,9 @@ from conformance.oracle.outcome import Outcome
 from conformance.run.exit_codes import EXIT_CODES, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from conformance.report.records import Report
+    from conformance.report.records import Footer, Report
 
 VERDICTS: Mapping[ExitCode, str] = {
     ExitCode.HOLDS: "PASS",
@@ -31,16 +31,48 @@ def verdict(report: Report) -> str:
 
 
 def sentence(report: Report) -> str:
-    """Return the one sentence that says why, and what the exit code means."""
-    footer = report.footer
-    code = ExitCode(footer.exit_code)
-    why = footer.error or footer.stopped or _counted(footer.totals)
-    return f"{why}; exit code {int(code)}: {EXIT_CODES[code]}."
+    """Return the one sentence that says why a run ended with its exit code, and what that code means."""
+    code = ExitCode(report.footer.exit_code)
+    return f"{_WHY.get(code, _failing)(report.footer)}; exit code {int(code)}: {EXIT_CODES[code]}."
 
 
-def _counted(totals: Mapping[str, int]) -> str:
-    broken, judged = totals[Outcome.FAIL.value], sum(totals[one.value] for one in Outcome if one.judged)
-    return f"{broken} of {count(judged, 'judged case')} {'fails' if broken == 1 else 'fail'}"
+def _failing(footer: Footer) -> str:
+    broken = footer.totals[Outcome.FAIL.value]
+    why = f"{broken or 'none'} of {count(footer.judged, 'judged case')} {'fail' if broken > 1 else 'fails'}"
+    return f"{why} ({footer.stopped})" if footer.stopped else why
+
+
+def _gone(footer: Footer) -> str:
+    if footer.error or not footer.brackets:
+        return footer.error or "the target was not there"
+    return f"the known-good Invoke {footer.brackets[-1]['detail']}"
+
+
+def _void(footer: Footer) -> str:
+    void = footer.totals[Outcome.VOID.value]
+    why = f"{void:,} of {count(_all(footer), 'case')} {'is' if void == 1 else 'are'} void"
+    return f"{why}: {footer.stopped}" if footer.stopped else why
+
+
+def _too_few(footer: Footer) -> str:
+    return f"{footer.judged:,} of {count(_all(footer), 'case')} {'was' if footer.judged == 1 else 'were'} judged"
+
+
+def _stopped(footer: Footer) -> str:
+    return footer.stopped or "interrupted"
+
+
+_WHY: Mapping[ExitCode, Callable[[Footer], str]] = {
+    ExitCode.UNREACHABLE: _gone,
+    ExitCode.HARNESS: _void,
+    ExitCode.NOTHING_JUDGED: _too_few,
+    ExitCode.INTERRUPTED: _stopped,
+}
+"""What says why, for the exit codes that don't follow from the number of failures."""
+
+
+def _all(footer: Footer) -> int:
+    return sum(footer.totals.values())
 
 
 def count(number: int, noun: str) -> str:

@@ -45,6 +45,7 @@ class RunOptions:
         tier: how much of the contract is insisted on.
         only: globs of case ids; none means all.
         skip: globs of case ids that are left out.
+        include: groups of cases that are run beside the others.
         workers: cases under way at a time.
         timeout: seconds for one exchange.
         max_failures: give up after so many; 0 means never.
@@ -57,6 +58,7 @@ class RunOptions:
     tier: Tier = Tier.FULL
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
+    include: tuple[str, ...] = ()
     workers: int = 8
     timeout: float = 10.0
     max_failures: int = 0
@@ -130,7 +132,7 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
     with Interruption() as interruption:
         try:
             with open_target(options.target) as target:
-                plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip)
+                plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip, options.include)
                 teller.start(target, plan)
                 client = Client(timeout=options.timeout)
                 caller = Caller(target, contract, requirements, options.tier, client)

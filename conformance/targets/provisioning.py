@@ -7,6 +7,7 @@ import logging
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -44,7 +45,10 @@ PLACEHOLDER_ROLE = "arn:aws:iam::000000000000:role/invoke-conformance"
 """What emulators that look at no role are given."""
 CONNECT = 3.0
 """Seconds for a connection, or less by the timeout of a call."""
-PATIENCE = {"Delay": 1, "MaxAttempts": 30}
+PATIENCE: Any = {"Delay": 0.1, "MaxAttempts": 300}
+"""For a function to become active; boto3's stubs know no fractions of a second."""
+SECRET = 16
+"""Characters from which on a credential is a secret: emulators are called with words such as ``test``."""
 ASSUMED_BY_LAMBDA = (
     '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
     ' "Principal": {"Service": "lambda.amazonaws.com"}}]}'
@@ -85,13 +89,15 @@ def provisioned(
         UsageError: the region is none.
         TargetUnreachable: a call failed; names the call and what to do, and leaves nothing behind.
     """
-    lambda_, iam = _clients(endpoint.url, credentials, region, timeout)
+    lambda_, iam_later = _clients(endpoint.url, credentials, region, timeout)
     _reach(endpoint, credentials, region, timeout)
     with ExitStack() as undo:
         undo.callback(lambda_.close)
-        undo.callback(iam.close)
-        maker = _Maker(lambda_, iam, run, undo)
-        names = {name: maker.make(fixture) for name, fixture in FIXTURES.items() if not fixture.optional}
+        maker = _Maker(lambda_, iam_later, run, undo, credentials)
+        wanted = [fixture for fixture in FIXTURES.values() if not fixture.optional]
+        names = {fixture.name: maker.create(fixture) for fixture in wanted}
+        for fixture in wanted:
+            maker.publish(fixture, names[fixture.name])
         yield Provisioned(names, *maker.home)
 
 
@@ -113,17 +119,18 @@ def _reach(endpoint: Endpoint, credentials: Credentials, region: str, timeout: f
         raise TargetUnreachable("unreachable", message, "is it running there?")
 
 
-def _clients(url: str, credentials: Credentials, region: str, timeout: float) -> tuple[LambdaClient, IAMClient]:
+def _clients(
+    url: str, credentials: Credentials, region: str, timeout: float
+) -> tuple[LambdaClient, Callable[[], IAMClient]]:
+    """Return a client of Lambda, and what makes one of IAM, which few targets need."""
     config = Config(
         connect_timeout=min(timeout, CONNECT), read_timeout=timeout, retries={"total_max_attempts": 1}, proxies={}
     )
     # Without the stubs of every service of AWS, the overloads of client() have no type.
     session: Any = boto3.Session(credentials.access_key, credentials.secret_key, credentials.session_token, region)
+    client = partial(session.client, endpoint_url=url, config=config)
     try:
-        return (
-            session.client("lambda", endpoint_url=url, config=config),
-            session.client("iam", endpoint_url=url, config=config),
-        )
+        return client("lambda"), partial(client, "iam")
     except (BotoCoreError, ValueError) as error:
         raise UsageError("region-invalid", f"{region}: {error}", "name one such as us-east-1 with --region") from error
 
@@ -131,21 +138,28 @@ def _clients(url: str, credentials: Credentials, region: str, timeout: float) ->
 class _Maker:
     """Makes one fixture after the other, noting how each is undone."""
 
-    def __init__(self, lambda_: LambdaClient, iam: IAMClient, run: str, undo: ExitStack) -> None:
+    def __init__(
+        self,
+        lambda_: LambdaClient,
+        iam_later: Callable[[], IAMClient],
+        run: str,
+        undo: ExitStack,
+        credentials: Credentials,
+    ) -> None:
         self._lambda = lambda_
-        self._iam = iam
+        self._iam_later = iam_later
         self._run = run
         self._undo = undo
+        given = (credentials.secret_key, credentials.session_token or "")
+        self._secrets = [one for one in given if len(one) >= SECRET]
         self._role = PLACEHOLDER_ROLE
         self._refused = ""
         self._left: list[str] = []
         self.home = ("", "", "")
         undo.callback(self._say_what_is_left)
 
-    def make(self, fixture: Fixture) -> str:
-        """Make a function with its versions and aliases; return its name once it can be invoked."""
-        name = f"{PREFIX}{self._run}-{fixture.name}"
-        self._create(name, fixture)
+    def publish(self, fixture: Fixture, name: str) -> None:
+        """Wait until a function can be invoked, and give it its versions and aliases."""
         self._settle(name)
         for number in range(1, fixture.versions + 1):
             marked = {"Variables": {**fixture.environment, "MARKER": f"code {number}"}}
@@ -154,10 +168,10 @@ class _Maker:
             self._call(self._lambda.publish_version, FunctionName=name)
         for alias, version in fixture.aliases.items():
             self._call(self._lambda.create_alias, FunctionName=name, Name=alias, FunctionVersion=version)
-        return name
 
-    def _create(self, name: str, fixture: Fixture) -> None:
-        """Create a function; where the placeholder role is refused, with a role made for it."""
+    def create(self, fixture: Fixture) -> str:
+        """Create a function, where the placeholder role is refused with a role made for it; return its name."""
+        name = f"{PREFIX}{self._run}-{fixture.name}"
         arguments: dict[str, Any] = {
             "FunctionName": name,
             "Runtime": RUNTIME,
@@ -174,17 +188,20 @@ class _Maker:
         except ClientError as error:
             if "role" not in str(error).lower():
                 self._refused = name
-                raise _failed("create_function", name, error) from error
+                raise self._failed("create_function", name, error) from error
             self._role = self._make_role()
             made = self._call(self._lambda.create_function, **arguments, Role=self._role)
         except FAULTS as error:
-            raise _failed("create_function", name, error) from error
-        self.home = _home(str(made.get("FunctionArn")))
+            raise self._failed("create_function", name, error) from error
+        self.home = _home(str(made.get("FunctionArn", "")))
+        return name
 
     def _make_role(self) -> str:
         name = f"{PREFIX}{self._run}"
-        self._undo.callback(self._remove, self._iam.delete_role, RoleName=name)
-        made = self._call(self._iam.create_role, RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA)
+        iam = self._iam_later()
+        self._undo.callback(iam.close)
+        self._undo.callback(self._remove, iam.delete_role, RoleName=name)
+        made = self._call(iam.create_role, RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA)
         arn: str = made["Role"]["Arn"]
         return arn
 
@@ -193,13 +210,12 @@ class _Maker:
         for waiter in ("function_active_v2", "function_updated_v2"):
             self._call(self._lambda.get_waiter(waiter).wait, FunctionName=name, WaiterConfig=PATIENCE)
 
-    @staticmethod
-    def _call(call: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401  boto3's
+    def _call(self, call: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401  boto3's
         try:
             return call(**arguments)
         except FAULTS as error:
             name = arguments.get("FunctionName") or arguments.get("RoleName", "")
-            raise _failed(call.__name__, name, error) from error
+            raise self._failed(call.__name__, name, error) from error
 
     def _remove(self, call: Callable[..., object], **arguments: Any) -> None:  # noqa: ANN401  boto3's
         """Undo something; that it can't be undone changes no verdict."""
@@ -209,7 +225,20 @@ class _Maker:
         except FAULTS as error:
             gone = isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in GONE
             if not gone and name != self._refused:
-                self._left.append(f"{name} ({_failed(call.__name__, name, error).message})")
+                self._left.append(f"{name} ({self._failed(call.__name__, name, error).message})")
+
+    def _failed(self, call: str, name: str, error: Exception) -> TargetUnreachable:
+        """Return the error that names the call, as the API spells it, and what to do."""
+        what = call.title().replace("_", "") if call != "wait" else "waiting until it is active"
+        hint, said = OTHER_HINT, f": {error}"
+        if isinstance(error, ClientError):
+            code = error.response.get("Error", {}).get("Code", "")
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
+            said = f" answered {status} {code}: {error.response.get('Error', {}).get('Message', '')}"
+            hint = HINTS.get(code, OTHER_HINT)
+        for secret in self._secrets:  # a target may repeat what it was sent
+            said = said.replace(secret, "[not shown]")
+        return TargetUnreachable("provisioning-failed", f"{what} for {name}{said}", hint)
 
     def _say_what_is_left(self) -> None:
         if self._left:
@@ -220,7 +249,7 @@ def _home(arn: str) -> tuple[str, str, str]:
     """Return partition, region and account of a function's ARN."""
     found = parse_name(arn, load_contract().operations["Invoke"].parameter("FunctionName"))
     if found is None or not (found.partition and found.region and found.account):
-        message = f"CreateFunction answered a FunctionArn that is no ARN: {arn}"
+        message = f"CreateFunction answered no FunctionArn: {arn or 'there is none'}"
         raise TargetUnreachable("provisioning-failed", message, OTHER_HINT)
     return found.partition, found.region, found.account
 
@@ -234,18 +263,3 @@ HINTS = {
     "ExpiredTokenException": "renew the session token",
 }
 OTHER_HINT = "an endpoint without the Lambda control plane takes --target FILE.yaml, with functions made by hand"
-
-
-def _failed(call: str, name: str, error: Exception) -> TargetUnreachable:
-    """Return the error that names the call, as the API spells it, and what to do."""
-    what = call.title().replace("_", "") if call != "wait" else "waiting until it is active"
-    if isinstance(error, ClientError):
-        code = error.response.get("Error", {}).get("Code", "")
-        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
-        message = error.response.get("Error", {}).get("Message", "")
-        return TargetUnreachable(
-            "provisioning-failed",
-            f"{what} for {name} answered {status} {code}: {message}",
-            HINTS.get(code, OTHER_HINT),
-        )
-    return TargetUnreachable("provisioning-failed", f"{what} for {name}: {error}", OTHER_HINT)

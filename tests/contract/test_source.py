@@ -113,7 +113,7 @@ def test_check_accepts(file: Path) -> None:
     ("text", "where", "hint"),
     [
         (TEXT, "6: fruit[1].price: 3 is not of type 'string'", 'expected type: "string"'),
-        ("shop: 1\n", "1: (the whole file): 'fruit' is a required property", 'expected required: ["shop", "fruit"]'),
+        ("shop: 1\n", "1: fruit: 'fruit' is a required property", 'expected required: ["shop", "fruit"]'),
     ],
 )
 def test_check_blames(file: Path, text: str, where: str, hint: str) -> None:

@@ -1,0 +1,163 @@
+"""How the steps of a case are sent and judged."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from support.background import closes, hangs, response
+from support.running import answering_bodies, caller_at, echo, expecting, planned, simple, target_at
+from support.servers import scripted
+
+from conformance.cases.model import Call, Step
+from conformance.contract.requirements import Tier
+from conformance.exchange.sigv4 import Credentials
+from conformance.oracle.clause import Clause
+from conformance.oracle.outcome import Outcome
+from conformance.run.events import VoidCause
+
+if TYPE_CHECKING:
+    from support.servers import Behaviour
+
+    from conformance.cases.model import Case
+    from conformance.run.events import Judged
+
+
+async def run(
+    case: Case,
+    behave: Behaviour,
+    credentials: Credentials | None = None,
+    timeout: float = 5.0,  # noqa: ASYNC109  of an exchange
+    tier: Tier = Tier.CORE,
+) -> tuple[Judged, bytes]:
+    """Judge a case on a scripted server; return what came of it and all that the server saw."""
+    async with scripted(behave) as recorder:
+        caller = caller_at(target_at(recorder.endpoint, credentials), timeout, tier)
+        judged = await caller.run(planned(case)[0])
+        await caller.client.aclose()
+        return judged, recorder.received
+
+
+def test_steps_go_out_in_order_over_one_connection() -> None:
+    """All steps of a case that goes well are sent, in order, and each answer is judged."""
+    case = simple("a/case", expecting(200, b"one"), expecting(200, b"two"), expecting(200, b"three"))
+
+    judged, seen = asyncio.run(run(case, answering_bodies(echo)))
+
+    assert judged.outcome is Outcome.PASS
+    assert seen.index(b"one") < seen.index(b"two") < seen.index(b"three")
+    assert [check.step for check in judged.checks] == [1, 2, 3]
+    assert len(judged.exchanges) == 3
+
+
+def test_the_first_failing_step_is_the_last() -> None:
+    """What rests on a step that failed says nothing and is not sent."""
+    case = simple("a/case", expecting(200, b"one"), expecting(404, b"two"), expecting(200, b"three"))
+
+    judged, seen = asyncio.run(run(case, answering_bodies(echo)))
+
+    assert judged.outcome is Outcome.FAIL
+    assert [check.outcome for check in judged.checks] == [Outcome.PASS, Outcome.FAIL]
+    assert b"three" not in seen
+
+
+def test_no_answer_is_no_verdict() -> None:
+    """A step without an answer makes the case void, says how, and is the last; what was checked before is kept."""
+    answers = {b"one": echo(b"one"), b"two": b"\x00 no HTTP"}
+    case = simple("a/case", expecting(200, b"one"), expecting(200, b"two"), expecting(200, b"three"))
+
+    judged, seen = asyncio.run(run(case, answering_bodies(lambda body: answers[body])))
+
+    assert (judged.outcome, judged.void) == (Outcome.VOID, VoidCause.NO_ANSWER)
+    assert judged.reason.startswith("no answer: garbage")
+    assert [check.outcome for check in judged.checks] == [Outcome.PASS]
+    assert len(judged.exchanges) == 2
+    assert b"three" not in seen
+
+
+def test_a_closed_connection_is_not_tried_again() -> None:
+    """A request whose connection is closed is sent once: a retry could turn a fault into a pass."""
+    judged, seen = asyncio.run(run(simple("a/case", expecting(200, b"body")), closes))
+
+    assert judged.outcome is Outcome.VOID
+    assert judged.reason.startswith("no answer: closed")
+    assert seen.count(b"POST ") == 1
+
+
+def test_a_step_waits_for_its_effect() -> None:
+    """A step with time is sent again until it holds, and only its last answer counts."""
+    answers = iter((response(404, b""), response(404, b""), response(200, b"")))
+    case = simple("a/case", expecting(200, within=5.0))
+
+    judged, seen = asyncio.run(run(case, answering_bodies(lambda _: next(answers))))
+
+    assert judged.outcome is Outcome.PASS
+    assert seen.count(b"POST ") == 3
+    assert len(judged.exchanges) == len(judged.checks) == 1
+
+
+def test_an_effect_that_never_comes_fails() -> None:
+    """A step that does not hold when its time is over fails with what was observed last."""
+    case = simple("a/case", expecting(200, within=0.12))
+
+    judged, seen = asyncio.run(run(case, answering_bodies(lambda _: response(404, b""))))
+
+    assert judged.outcome is Outcome.FAIL
+    assert judged.checks[0].observed == "404"
+    assert seen.count(b"POST ") > 1
+
+
+def test_a_hanging_step_takes_no_longer_than_the_timeout() -> None:
+    """A target that does not answer holds up a case for as long as the timeout, though the step had time left."""
+    case = simple("a/case", expecting(200, within=30.0))
+
+    started = time.monotonic()
+    judged, _ = asyncio.run(run(case, hangs, timeout=0.2))
+
+    assert judged.outcome is Outcome.VOID
+    assert judged.reason.startswith("no answer: timeout")
+    assert time.monotonic() - started < 5
+
+
+def test_checks_of_stricter_tiers_are_left_out() -> None:
+    """What only a stricter tier insists on is not judged, and does not keep a case from passing."""
+    clauses = (Clause("a/core", "status", "equals", 200), Clause("a/strict", "status", "equals", 204))
+    case = simple("a/case", Step(Call(), clauses))
+
+    mild, _ = asyncio.run(run(case, answering_bodies(echo), tier=Tier.FULL))
+    strict, _ = asyncio.run(run(case, answering_bodies(echo), tier=Tier.STRICT))
+
+    assert (mild.outcome, strict.outcome) == (Outcome.PASS, Outcome.FAIL)
+
+
+@pytest.mark.parametrize(("credentials", "signed"), [(None, False), (Credentials("AKID", "secret"), True)])
+def test_requests_are_signed_where_there_are_credentials(credentials: Credentials | None, signed: bool) -> None:  # noqa: FBT001  a table
+    """A target with credentials gets signed requests, one without gets none of the signature's headers."""
+    _, seen = asyncio.run(run(simple("a/case"), answering_bodies(echo), credentials))
+
+    assert (b"Authorization: AWS4-HMAC-SHA256 Credential=AKID/" in seen) is signed
+    assert (b"X-Amz-Date" in seen) is signed
+    assert b"/eu-west-1/lambda/aws4_request" in seen or not signed
+
+
+def test_a_fixture_with_its_own_endpoint_is_called_there() -> None:
+    """A target that hosts one function per port is sent the calls of each function where it is."""
+
+    async def both() -> tuple[bytes, bytes]:
+        async with scripted(answering_bodies(echo)) as main, scripted(answering_bodies(echo)) as own:
+            target = target_at(main.endpoint, fixtures=("echo", "log"))
+            caller = caller_at(replace(target, endpoints={"log": own.endpoint}))
+            step = Step(Call("{log}"), expecting(200).expect)
+            await caller.run(planned(simple("a/log", step))[0])
+            await caller.run(planned(simple("a/echo", expecting(200)))[0])
+            await caller.client.aclose()
+            return main.received, own.received
+
+    main, own = asyncio.run(both())
+
+    assert b"/functions/my-echo/" in main
+    assert b"/functions/my-log/" not in main
+    assert b"/functions/my-log/" in own
