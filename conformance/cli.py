@@ -185,11 +185,19 @@ def _command(arguments: Sequence[str]) -> str:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Listens on loopback unless told otherwise.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="N", help="0 takes a free one.")
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--time-scale",
+    type=_Seconds(0, 1),
+    default=0.01,
+    show_default=True,
+    metavar="S",
+    help="Seconds for a second of AWS's waiting times, such as that before a retry.",
+)
+def serve(host: str, port: int, time_scale: float) -> None:
     """Run the reference as a server until it is stopped."""
     from conformance.reference.server import run_forever  # noqa: PLC0415  only needed here
 
-    run_forever(host, port)
+    run_forever(host, port, time_scale)
 
 
 @main.command("list")

@@ -28,11 +28,11 @@ def _cases() -> list[dict[str, Any]]:
 
 
 def _requirements() -> list[dict[str, Any]]:
-    cases = authored_cases(load_contract()).values()
-    return [
-        {**asdict(one), "cases": [case.id for case in cases if one.id in case.requirements]}
-        for one in load_requirements().values()
-    ]
+    checking: dict[str, list[str]] = {}
+    for case in authored_cases(load_contract()).values():
+        for id_ in case.requirements:
+            checking.setdefault(id_, []).append(case.id)
+    return [{**asdict(one), "cases": checking.get(one.id, [])} for one in load_requirements().values()]
 
 
 def _fixtures() -> list[dict[str, Any]]:

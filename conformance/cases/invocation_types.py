@@ -1,4 +1,4 @@
-"""Cases of the areas invocation-types and status-codes."""
+"""Cases of the areas invocation-types and status-codes: what each type makes the service do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from conformance.cases.building import (
     case,
     expect,
     fails_in_the_function,
-    invalid,
     invocation_type,
     sequence,
     step,
@@ -29,14 +28,14 @@ PATIENCE = 5.0
 """Seconds that an Event may take to show its effect."""
 
 
-def cases(contract: Contract) -> tuple[Case, ...]:
-    """Return the authored cases of the area."""
-    allowed = contract.operations["Invoke"].parameter("X-Amz-Invocation-Type").enum
-    return (*_values(), *_event(), *_dry_run(), *_refused(allowed))
+def cases(_: Contract) -> tuple[Case, ...]:
+    """Return the authored cases of the area that are about calls that are taken."""
+    return (*_values(), *_event(), *_dry_run())
 
 
 def _values() -> tuple[Case, ...]:
     absent, given = "invocation-types/default-is-synchronous", "invocation-types/request-response"
+    synchronous = invocation_type("RequestResponse")
     return (
         case(
             "invocation-types/absent",
@@ -48,9 +47,23 @@ def _values() -> tuple[Case, ...]:
         case(
             "invocation-types/request-response",
             "RequestResponse runs the function and its result is the body",
-            Call(headers=invocation_type("RequestResponse"), body=BODY),
+            Call(headers=synchronous, body=BODY),
             succeeds(given),
             expect(given, "json", "equals", ECHOED),
+        ),
+        case(
+            "invocation-types/request-response-of-nothing",
+            "RequestResponse of a function that returns nothing answers 200 with null, not 204",
+            Call("{nothing}", headers=synchronous),
+            succeeds(given),
+            expect(given, "json", "equals", None),
+        ),
+        case(
+            "invocation-types/request-response-of-exception",
+            "RequestResponse of a function that raises brings its error",
+            Call("{raise}", headers=synchronous),
+            fails_in_the_function(),
+            expect(given, "json /errorMessage", "equals", "raised on purpose"),
         ),
         case(
             "status-codes/function-error",
@@ -73,24 +86,11 @@ def _event() -> tuple[Case, ...]:
             expect("invocation-types/event-empty-answer", "body", "is empty"),
         ),
         case(
-            "invocation-types/event-nothing-returned",
-            "Event of a function that returns nothing has an empty body, too, not null",
-            Call("{nothing}", headers=EVENT),
-            accepted(),
-            expect("invocation-types/event-empty-answer", "body", "is empty"),
-        ),
-        case(
-            "invocation-types/event-headers",
-            "The answer to Event carries no executed version and no function error",
-            Call(headers=EVENT, body=BODY),
+            "invocation-types/event-of-alias",
+            "Event through an alias is accepted and says no more of the version",
+            Call("{versioned}", "Qualifier=live", headers=EVENT, body=BODY),
+            expect("invocation-types/event-of-version", "status", "equals", 202),
             expect(silent, "header X-Amz-Executed-Version", "is absent"),
-            expect(silent, "header X-Amz-Function-Error", "is absent"),
-        ),
-        case(
-            "invocation-types/event-of-failing-function",
-            "Event is accepted though the function is going to raise",
-            Call("{raise}", headers=EVENT),
-            expect("invocation-types/event-accepted-though-function-fails", "status", "equals", 202),
         ),
         sequence(
             "invocation-types/event-runs",
@@ -133,9 +133,10 @@ def _dry_run() -> tuple[Case, ...]:
             expect("invocation-types/dry-run-empty-answer", "body", "is empty"),
         ),
         case(
-            "invocation-types/dry-run-headers",
-            "The answer to DryRun carries no executed version",
-            Call(headers=DRY_RUN, body=BODY),
+            "invocation-types/dry-run-of-alias",
+            "DryRun through an alias answers 204 and says nothing of the version",
+            Call("{versioned}", "Qualifier=live", headers=DRY_RUN, body=BODY),
+            expect("invocation-types/dry-run-of-version", "status", "equals", 204),
             expect(silent, "header X-Amz-Executed-Version", "is absent"),
         ),
         sequence(
@@ -144,33 +145,5 @@ def _dry_run() -> tuple[Case, ...]:
             step(Call("{record}", body=mark), succeeds(), expect(ran, "json /marked", "equals", True)),
             step(Call("{record}", headers=DRY_RUN, body=mark), expect(idle, "status", "equals", 204)),
             step(Call("{record}", body=read), expect(idle, "json /count", "equals", 1)),
-        ),
-    )
-
-
-def _refused(allowed: tuple[str, ...]) -> tuple[Case, ...]:
-    twin = "invocation-types/request-response"
-    members = rf"\[(?=.*{')(?=.*'.join(allowed)})(\w+(, )?){{{len(allowed)}}}\]"
-    return (
-        case(
-            "invocation-types/unknown",
-            "A type that is not in the enumeration is refused",
-            Call(headers=invocation_type("Bogus"), body=BODY),
-            invalid("invocation-types/unknown"),
-            expect(
-                "invocation-types/unknown-message",
-                "error message",
-                "matches",
-                rf"^1 validation error detected: Value 'Bogus' at 'invocationType' failed to satisfy constraint: "
-                rf"Member must satisfy enum value set: {members}$",
-            ),
-            twin=twin,
-        ),
-        case(
-            "invocation-types/wrong-case",
-            "A type in the wrong case is refused",
-            Call(headers=invocation_type("requestresponse"), body=BODY),
-            invalid("invocation-types/case-sensitive"),
-            twin=twin,
         ),
     )

@@ -12,77 +12,110 @@ if TYPE_CHECKING:
     from conformance.contract.model import Contract
 
 TOO_LARGE = "RequestEntityTooLargeException"
+FAR = 7_000_002
+"""Bytes of the recorded request that is far beyond the limit."""
 
 
 def cases(contract: Contract) -> tuple[Case, ...]:
     """Return the authored cases of the area."""
     limits = contract.operations["Invoke"].body_limits
+    former = contract.operations["InvokeAsync"].body_limits["Event"]  # which InvokeAsync still has
     return (
-        *_requests(limits["RequestResponse"], limits["Event"]),
+        *_synchronous(limits["RequestResponse"]),
+        *_event(limits["Event"], former),
         *_responses(limits["RequestResponse"], contract.limits["sync-response"]),
     )
 
 
-def _requests(synchronous: int, event: int) -> tuple[Case, ...]:
-    message = "limits/too-large-message"
+def _synchronous(limit: int) -> tuple[Case, ...]:
+    exact = "limits/synchronous-request-of-the-limit"
     return (
         case(
             "limits/synchronous-request",
             "A synchronous request of a byte less than the limit is accepted",
-            Call(body=Sized(synchronous - 1)),
+            Call(body=Sized(limit - 1)),
             succeeds("limits/synchronous-request"),
-            expect("limits/synchronous-request", "body size", "equals", synchronous - 1),
+            expect("limits/synchronous-request", "body size", "equals", limit - 1),
         ),
         case(
-            "limits/synchronous-request-too-large",
-            "A synchronous request of a byte more than the limit is refused",
-            Call(body=Sized(synchronous + 1)),
-            refused("limits/synchronous-request-too-large", 413, TOO_LARGE),
-            expect(
-                message,
-                "error message",
-                "matches",
-                rf"^{synchronous + 1} byte payload is too large for the RequestResponse invocation type "
-                rf"\(limit {synchronous} bytes\)$"
-                rf"|^Request must be smaller than {synchronous} bytes for the InvokeFunction operation$",
-            ),
-            twin="limits/synchronous-request",
+            exact,
+            "A synchronous request of as many bytes as the limit gets an orderly answer",
+            Call(body=Sized(limit)),
+            expect(exact, "status", "is one of", [200, 413]),
         ),
-        case(
-            "limits/event-request",
-            "An Event of as many bytes as the limit is accepted",
-            Call(headers=EVENT, body=Sized(event)),
-            accepted(),
-            expect("limits/event-request", "status", "equals", 202),
+        *(
+            case(
+                f"limits/synchronous-request-{id_}",
+                f"A synchronous request {what} is refused",
+                Call(body=Sized(size)),
+                refused("limits/synchronous-request-too-large", 413, TOO_LARGE),
+                expect(
+                    "limits/too-large-message",
+                    "error message",
+                    "matches",
+                    f"{_counted(size, 'RequestResponse', limit)}"
+                    f"|^Request must be smaller than {limit} bytes for the InvokeFunction operation$",
+                ),
+                twin="limits/synchronous-request",
+            )
+            for id_, what, size in (
+                ("too-large", "of a byte more than the limit", limit + 1),
+                ("far-too-large", "far beyond the limit", FAR),
+            )
+        ),
+    )
+
+
+def _counted(size: int, kind: str, limit: int) -> str:
+    return rf"^{size} byte payload is too large for the {kind} invocation type \(limit {limit} bytes\)$"
+
+
+def _event(limit: int, former: int) -> tuple[Case, ...]:
+    return (
+        *(
+            case(
+                f"limits/event-{id_}",
+                f"An Event {what} is accepted",
+                Call(headers=EVENT, body=Sized(size)),
+                accepted(),
+                expect(requirement, "status", "equals", 202),
+            )
+            for id_, what, size, requirement in (
+                ("limit-raised", "of a byte more than the limit of old", former + 1, "limits/event-limit-raised"),
+                ("below-the-limit", "of a byte less than the limit", limit - 1, "limits/event-request"),
+                ("request", "of as many bytes as the limit", limit, "limits/event-request"),
+            )
         ),
         case(
             "limits/event-request-too-large",
             "An Event of a byte more than the limit is refused",
-            Call(headers=EVENT, body=Sized(event + 1)),
+            Call(headers=EVENT, body=Sized(limit + 1)),
             refused("limits/event-request-too-large", 413, TOO_LARGE),
-            expect(
-                message,
-                "error message",
-                "matches",
-                rf"^{event + 1} byte payload is too large for the Event invocation type \(limit {event} bytes\)$",
-            ),
+            expect("request-errors/too-large-has-a-message", "error message", "matches", "."),
+            expect("limits/too-large-message", "error message", "matches", _counted(limit + 1, "Event", limit)),
             twin="limits/event-request",
         ),
     )
 
 
 def _responses(six_mib: int, most: int) -> tuple[Case, ...]:
-    large, huge = "limits/synchronous-response", "limits/synchronous-response-too-large"
+    huge = "limits/synchronous-response-too-large"
     return (
-        case(
-            "limits/synchronous-response",
-            "A result of 6 MiB and two quotes comes back whole",
-            Call("{big}", body=b'{"size": %d}' % (six_mib + 2)),
-            succeeds(large),
-            expect(large, "body size", "equals", six_mib + 2),
+        *(
+            case(
+                requirement,
+                f"A result {what} comes back whole",
+                Call("{big}", body=b'{"size": %d}' % size),
+                succeeds(requirement),
+                expect(requirement, "body size", "equals", size),
+            )
+            for requirement, what, size in (
+                ("limits/synchronous-response", "of 6 MiB and two quotes", six_mib + 2),
+                ("limits/synchronous-response-of-the-limit", "of as many bytes as the limit", most),
+            )
         ),
         case(
-            "limits/synchronous-response-too-large",
+            huge,
             "A result of a byte more than the limit is a function error",
             Call("{big}", body=b'{"size": %d}' % (most + 1)),
             fails_in_the_function(),

@@ -1,43 +1,56 @@
-"""Cases of the area logs."""
+"""Cases of the area logs: what the end of a log holds."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from conformance.cases.building import (
-    EVENT,
-    TAIL,
-    accepted,
-    case,
-    expect,
-    fails_in_the_function,
-    invalid,
-    log_type,
-    succeeds,
-)
+from conformance.cases.behaviours import behaviours
+from conformance.cases.building import TAIL, case, expect, fails_in_the_function, sequence, step, succeeds
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
+    from conformance.cases.behaviours import Behaviour
     from conformance.cases.model import Case
     from conformance.contract.model import Contract
 
 HEADER = "header X-Amz-Log-Result"
+REQUEST_ID = "header x-amzn-RequestId"
 LAST_LINE = "last line of the log"
 SHORT = b'{"lines": 3}'
-WHOLE_LOG = (
-    r"(?s)^START RequestId: (?P<id>[0-9a-f-]{36}) Version: \$LATEST\n.*END RequestId: (?P=id)\n"
-    r"REPORT RequestId: (?P=id)\tDuration: [0-9.]+ ms\tBilled Duration: \d+ ms\tMemory Size: \d+ MB\t"
-    r"Max Memory Used: \d+ MB\t"
-)
+BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+FRAME = 512
+"""Bytes that suffice for what the platform and the last line add to the numbered lines of a log."""
+LINES = 200
+"""How many numbered lines the fixture prints where nothing else is asked for."""
 
 
 def cases(contract: Contract) -> tuple[Case, ...]:
-    """Return the authored cases of the area."""
-    return (*_tail(contract.limits["log-result"]), *_absent(), *_refused())
+    """Return the cases of logs that come back."""
+    return (*_short(), *_long(contract.limits["log-result"]), *_of_failures(behaviours(contract)))
 
 
-def _tail(most: int) -> tuple[Case, ...]:
-    there, size, end = "logs/tail", "logs/last-4-kib", "logs/tail-is-the-end"
+def line(number: int) -> str:
+    """Return a line that the fixture prints."""
+    return f"line {number:06d} of the log, padded to a fixed length\n"
+
+
+def printed(first: int, end: int) -> str:
+    """Return the numbered lines from one up to another, and the last line, without the end of it."""
+    return "".join(map(line, range(first, end))) + LAST_LINE
+
+
+def whole(version: str, output: str) -> str:
+    """Return the pattern of a log that fits, with what the function printed."""
+    return (
+        rf"^START RequestId: (?P<id>[0-9a-f-]{{36}}) Version: {re.escape(version)}\n{re.escape(output)}"
+        r"END RequestId: (?P=id)\nREPORT RequestId: (?P=id)\tDuration: [0-9.]+ ms\tBilled Duration: [0-9]+ ms\t"
+        r"Memory Size: [0-9]+ MB\tMax Memory Used: [0-9]+ MB\t(Init Duration: [0-9.]+ ms\t)?\n"
+    )
+
+
+def _short() -> tuple[Case, ...]:
+    there, framed, own = "logs/tail", "logs/start-end-report", "logs/own-call-only"
     return (
         case(
             "logs/tail",
@@ -48,11 +61,59 @@ def _tail(most: int) -> tuple[Case, ...]:
             expect("logs/tail-contains-output", "log", "matches", LAST_LINE),
         ),
         case(
-            "logs/start-end-report",
-            "A short log is framed by START, END and REPORT, all with one request id",
+            "logs/base64",
+            "The log is plain base64 in one line",
             Call("{log}", headers=TAIL, body=SHORT),
             succeeds(),
-            expect("logs/start-end-report", "log", "matches", WHOLE_LOG),
+            expect("logs/base64", HEADER, "matches", BASE64),
+        ),
+        case(
+            "logs/start-end-report",
+            "A short log is framed by START, END and REPORT, all with the request id of the answer",
+            Call("{log}", headers=TAIL, body=SHORT),
+            succeeds(),
+            expect(framed, "log", "matches", whole("$LATEST", f"{printed(0, 3)}\n")),
+            expect(framed, "log", "contains", REQUEST_ID),
+        ),
+        case(
+            "logs/silent-function",
+            "The log of a function that prints nothing is the frame alone",
+            Call("{nothing}", headers=TAIL),
+            succeeds(),
+            expect("logs/silent-function", "log", "matches", whole("$LATEST", "")),
+        ),
+        case(
+            "logs/start-version",
+            "START names the version that was asked for",
+            Call("{versioned}", "Qualifier=1", headers=TAIL),
+            succeeds(),
+            expect("logs/start-version", "log", "matches", "^START RequestId: [0-9a-f-]{36} Version: 1\n"),
+        ),
+        sequence(
+            "logs/own-call-only",
+            "The log of a second call holds nothing of the first",
+            step(Call("{log}", headers=TAIL, body=b'{"lines": 5}'), succeeds()),
+            step(
+                Call("{log}", headers=TAIL, body=b'{"lines": 1}'),
+                succeeds(),
+                expect(own, "log", "matches", re.escape(printed(0, 1))),
+                expect(own, "log", "matches", f"(?s)^(?!.*{re.escape(line(1))})"),
+            ),
+        ),
+    )
+
+
+def _long(most: int) -> tuple[Case, ...]:
+    size, end = "logs/last-4-kib", "logs/tail-is-the-end"
+    fitting = (most - FRAME) // len(line(0))
+    unbroken = re.escape(printed(LINES - fitting, LINES))
+    return (
+        case(
+            "logs/fitting",
+            "A log of a little less than 4 KiB comes back whole",
+            Call("{log}", headers=TAIL, body=b'{"lines": %d}' % fitting),
+            succeeds(),
+            expect("logs/own-call-only", "log", "matches", re.escape(printed(0, fitting))),
         ),
         case(
             "logs/last-4-kib",
@@ -64,55 +125,53 @@ def _tail(most: int) -> tuple[Case, ...]:
             expect(end, "log", "matches", LAST_LINE),
         ),
         case(
-            "logs/tail-on-function-error",
-            "Tail brings the log of a function that raises",
-            Call("{raise}", headers=TAIL),
+            "logs/last-4-kib-of-many",
+            "Of a log a hundred times as long at most the last 4 KiB come back, too",
+            Call("{log}", headers=TAIL, body=b'{"lines": %d}' % (100 * fitting)),
+            succeeds(),
+            expect(size, "log size", "is at most", most),
+            expect(end, "log", "matches", re.escape(printed(100 * fitting - 1, 100 * fitting))),
+        ),
+        case(
+            "logs/end-unbroken",
+            "The last lines of a long log come back without a gap",
+            Call("{log}", headers=TAIL),
+            succeeds(),
+            expect("logs/end-unbroken", "log", "matches", unbroken),
+        ),
+        case(
+            "logs/exactly-4-kib",
+            "Of a long log 4 KiB come back to the byte",
+            Call("{log}", headers=TAIL),
+            succeeds(),
+            expect("logs/exactly-4-kib", "log size", "equals", most),
+        ),
+    )
+
+
+def _of_failures(rows: tuple[Behaviour, ...]) -> tuple[Case, ...]:
+    raised = ("exception", "loading")
+    failures = tuple(
+        case(
+            f"logs/tail-on-{row.name}",
+            f"Tail brings the log of a function that {row.text}",
+            Call(row.call.FunctionName, headers=TAIL, body=row.call.body),
             fails_in_the_function(),
-            expect("logs/tail-on-function-error", HEADER, "is present"),
+            expect(f"logs/tail-on-{'function' if row.name in raised else 'platform'}-error", HEADER, "is present"),
+        )
+        for row in rows
+        if row.fails
+    )
+    traceback = case(
+        "logs/traceback",
+        "The log of a function that raises has the exception and its traceback",
+        Call("{raise}", headers=TAIL, body=b'{"message": "for the log"}'),
+        fails_in_the_function(),
+        expect(
+            "logs/traceback",
+            "log",
+            "matches",
+            r"\[ERROR\] Exception: for the log\nTraceback \(most recent call last\):\n",
         ),
     )
-
-
-def _absent() -> tuple[Case, ...]:
-    return (
-        case(
-            "logs/absent",
-            "Without a log type there is no log",
-            Call("{log}"),
-            succeeds(),
-            expect("logs/none", HEADER, "is absent"),
-        ),
-        case(
-            "logs/none",
-            "With the log type None there is no log",
-            Call("{log}", headers=log_type("None")),
-            succeeds(),
-            expect("logs/none", HEADER, "is absent"),
-        ),
-        case(
-            "logs/tail-on-event",
-            "The answer to Event brings no log",
-            Call("{log}", headers=EVENT + TAIL),
-            accepted(),
-            expect("logs/not-on-event", HEADER, "is absent"),
-        ),
-    )
-
-
-def _refused() -> tuple[Case, ...]:
-    return (
-        case(
-            "logs/unknown-type",
-            "A log type that is not in the enumeration is refused",
-            Call("{log}", headers=log_type("Head"), body=SHORT),
-            invalid("logs/unknown-type"),
-            twin="logs/tail",
-        ),
-        case(
-            "logs/wrong-case",
-            "A log type in the wrong case is refused",
-            Call("{log}", headers=log_type("tail"), body=SHORT),
-            invalid("logs/unknown-type"),
-            twin="logs/tail",
-        ),
-    )
+    return (*failures, traceback)

@@ -20,10 +20,9 @@ REST = r"(Could not parse payload into json: )?"
 EXPECTED = r"expected a valid value \(JSON String, Number, Array, Object or token 'null', 'true' or 'false'\)"
 
 GRAMMAR: dict[str, tuple[str, bytes]] = {
-    "truncated": ("An object without its end", b'{"hello": '),
     "unclosed-array": ("An array without its end", b"[1, 2"),
     "unclosed-string": ("A string without its end", b'"hello'),
-    "truncated-literal": ("A literal that breaks off", b"tru"),
+    "truncated-literal": ("A literal that breaks off", b"nul"),
     "truncated-number": ("A number without its exponent", b"1e"),
     "bare-minus": ("A sign without a number", b"-"),
     "closing-brace": ("A brace that closes nothing", b"}"),
@@ -85,7 +84,7 @@ def _refused(id_: str, what: str, body: bytes, requirement: str, *more: Expectat
 
 
 def _words() -> tuple[Case, ...]:
-    """Bodies whose refusal is on record, with its text."""
+    """Bodies whose refusal is on record, and the plainest of those that are like them."""
     bare, token = "payload/malformed-json", "payload/unrecognized-token-message"
     behind, text = "payload/trailing-garbage", "payload/trailing-garbage-message"
     return (
@@ -95,6 +94,7 @@ def _words() -> tuple[Case, ...]:
         _refused(
             "base64", "The base64 of JSON", b"e30=", bare, _text(token, r"Unrecognized token 'e30': was expecting \(")
         ),
+        _refused("truncated", "An object without its end", b'{"hello": ', bare),
         _refused(
             "number-and-letter",
             "A number with a letter right behind it",

@@ -140,7 +140,7 @@ def _illegal() -> tuple[Case, ...]:
         case(
             f"qualifiers/illegal-{id_}",
             f"{qualifier!r} can't be a qualifier",
-            Call("{versioned}", f"Qualifier={quote(qualifier, safe='!/:,$')}"),
+            Call("{versioned}", f"Qualifier={quote(qualifier, safe='')}"),
             invalid("qualifiers/illegal-character"),
             expect("qualifiers/pattern-message", "error message", "matches", message)
             if id_ == "exclamation-mark"

@@ -4,16 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.cases.building import (
-    ARN,
-    PARTIAL_ARN,
-    case,
-    expect,
-    refused,
-    sequence,
-    step,
-    succeeds,
-)
+from conformance.cases.building import ARN, PARTIAL_ARN, case, expect, refused, succeeds
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
@@ -22,8 +13,7 @@ if TYPE_CHECKING:
     from conformance.contract.model import Contract
 
 VERSION = "header X-Amz-Executed-Version"
-SHARED = 20.0
-"""Seconds in which each version that shares an alias's calls evenly has its turn, unless it never has."""
+ARN_SEEN = "json /invoked_function_arn"
 
 CHOSEN = {
     "version-1": ("?Qualifier=1 runs version 1", "Qualifier=1", "qualifiers/version", "1"),
@@ -40,11 +30,11 @@ CHOSEN = {
 """Part of the id -> the purpose, the query, the requirement, the version that runs."""
 
 SEEN = {
-    "unqualified": ("Without a qualifier the function sees an ARN without one", "", "unqualified-arn", "", "$LATEST"),
-    "through-version": ("Through a version the function sees its number", "Qualifier=1", "version-arn", ":1", "1"),
-    "through-alias": ("Through an alias the function sees the alias", "Qualifier=live", "alias-arn", ":live", "1"),
+    "version-1": ("qualifiers/version-arn-seen-by-function", ":1"),
+    "version-2": ("qualifiers/version-arn-seen-by-function", ":2"),
+    "alias": ("qualifiers/alias-arn-seen-by-function", ":live"),
 }
-"""Part of the id -> the purpose, the query, part of the requirement's id, what stands behind the ARN, the version."""
+"""Part of the id -> the requirement that says what the function is told, and what stands behind its ARN."""
 
 AGREEING = {
     "suffix-and-same-parameter": ("{versioned}:2", "Qualifier=2", "2"),
@@ -93,46 +83,48 @@ CONTRADICTION = "The derived qualifier from the function name does not match the
 
 def cases(_: Contract) -> tuple[Case, ...]:
     """Return the authored cases of the area that are about qualifiers which are there."""
-    return (*_chosen(), *_seen_by_the_function(), *_agreeing(), *_disagreeing(), _weighted(), *_unrecorded())
+    return (*_chosen(), *_agreeing(), *_disagreeing(), *_unrecorded())
 
 
 def runs(requirement: str, version: str) -> Expectation:
     """The version that runs, as the header, the function itself and what the version was published with say."""
-    runs = (
+    says = (
         succeeds(requirement)
         + expect(requirement, VERSION, "equals", version)
         + expect(requirement, "json /version", "equals", version)
     )
-    return runs + expect(requirement, "json /marker", "equals", f"code {version}") if version.isdecimal() else runs
+    return says + expect(requirement, "json /marker", "equals", f"code {version}") if version.isdecimal() else says
+
+
+def _seen(id_: str) -> Expectation:
+    """The ARN through which the function is called, as it is told."""
+    requirement, behind = SEEN.get(id_, ("", ""))
+    return expect(requirement, ARN_SEEN, "equals", ARN + "{versioned}" + behind) if requirement else ()
 
 
 def _chosen() -> tuple[Case, ...]:
     chosen = tuple(
-        case(f"qualifiers/{id_}", purpose, Call("{versioned}", query), runs(requirement, version))
+        case(f"qualifiers/{id_}", purpose, Call("{versioned}", query), runs(requirement, version), _seen(id_))
         for id_, (purpose, query, requirement, version) in CHOSEN.items()
     )
-    unpublished = case(
-        "qualifiers/latest-without-versions",
-        "?Qualifier=$LATEST finds a function that was never published",
-        Call("{echo}", "Qualifier=$LATEST"),
-        succeeds("qualifiers/latest"),
-        expect("qualifiers/latest", VERSION, "equals", "$LATEST"),
-    )
-    return (*chosen, unpublished)
-
-
-def _seen_by_the_function() -> tuple[Case, ...]:
-    return tuple(
+    unqualified = "qualifiers/unqualified-arn-seen-by-function"
+    return (
+        *chosen,
         case(
-            f"qualifiers/arn-seen-{id_}",
-            f"{purpose}, in its ARN",
-            Call("{versioned}", query),
+            "qualifiers/latest-without-versions",
+            "?Qualifier=$LATEST finds a function that was never published",
+            Call("{echo}", "Qualifier=$LATEST"),
+            succeeds("qualifiers/latest"),
+            expect("qualifiers/latest", VERSION, "equals", "$LATEST"),
+        ),
+        case(
+            "qualifiers/arn-seen-unqualified",
+            "Without a qualifier the unpublished version runs, and the function sees an ARN without one",
+            Call("{versioned}"),
             succeeds(),
-            expect(f"qualifiers/{part}-seen-by-function", "json /invoked_function_arn", "equals", arn),
-            expect(f"qualifiers/{part}-seen-by-function", "json /version", "equals", version),
-        )
-        for id_, (purpose, query, part, behind, version) in SEEN.items()
-        for arn in (ARN + "{versioned}" + behind,)
+            expect(unqualified, "json /version", "equals", "$LATEST"),
+            expect(unqualified, ARN_SEEN, "equals", ARN + "{versioned}"),
+        ),
     )
 
 
@@ -169,19 +161,6 @@ def _disagreeing() -> tuple[Case, ...]:
         twin="qualifiers/suffix-and-same-parameter",
     )
     return (*both_exist, unknown)
-
-
-def _weighted() -> Case:
-    """Both versions behind the alias have their turn, and each answer names the one that ran."""
-    requirement = "qualifiers/weighted-alias"
-    call = Call("{weighted}", "Qualifier=split")
-    return sequence(
-        "qualifiers/weighted-alias",
-        "An alias that shares its calls between two versions runs now one, now the other, and the header tells which",
-        step(call, succeeds(), expect(requirement, VERSION, "is as", "json /version"), repeat=4),
-        step(call, succeeds(), expect(requirement, VERSION, "equals", "1"), within=SHARED),
-        step(call, succeeds(), expect(requirement, VERSION, "equals", "2"), within=SHARED),
-    )
 
 
 def _unrecorded() -> tuple[Case, ...]:

@@ -1,16 +1,13 @@
-"""Cases of the area response-headers."""
+"""Cases of the area response-headers: what single headers say; header_sets has all headers of an answer at once."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from conformance.cases.building import (
-    EVENT,
-    UUID,
-    accepted,
+    DRY_RUN,
     case,
     expect,
-    fails_in_the_function,
     not_found,
     sequence,
     step,
@@ -19,160 +16,146 @@ from conformance.cases.building import (
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
-    from conformance.cases.model import Case
+    from conformance.cases.model import Case, Step
     from conformance.contract.model import Contract
 
-TRACE = r"(?i)^root=1-[0-9a-f]{8}-[0-9a-f]{24}(;parent=[0-9a-f]{16})?;sampled=[01](;lineage=[0-9a-f:]+)?$"
-BODY = b'"HelloWorld"'
+REQUEST_ID = "header x-amzn-RequestId"
+VERSION = "header X-Amz-Executed-Version"
+PATIENCE = 10.0
+"""Seconds in which an alias that shares its calls evenly takes both ways."""
 
 
 def cases(_: Contract) -> tuple[Case, ...]:
-    """Return the authored cases of the area."""
-    return (*_request_ids(), *_of_success(), *_of_event(), *_of_refusal())
+    """Return the authored cases of single headers."""
+    return (*_request_ids(), *_versions(), *_lengths(), *_traces(), *_connection())
 
 
 def _request_ids() -> tuple[Case, ...]:
-    there, form = "response-headers/request-id", "response-headers/request-id-uuid"
-    header = "header x-amzn-RequestId"
+    unique = "response-headers/request-id-unique"
     return (
         case(
-            "response-headers/request-id",
-            "A synchronous answer carries a request id that is a UUID",
-            Call(),
-            succeeds(),
-            expect(there, header, "is present"),
-            expect(form, header, "matches", UUID),
-        ),
-        case(
-            "response-headers/request-id-on-event",
-            "The answer to Event carries a request id",
-            Call(headers=EVENT),
-            accepted(),
-            expect(there, header, "is present"),
-        ),
-        case(
-            "response-headers/request-id-on-refusal",
-            "A refusal carries a request id",
-            Call("{missing}"),
-            not_found("names/unknown-function"),
-            expect(there, header, "is present"),
-            twin="names/plain",
+            "response-headers/request-id-on-dry-run",
+            "The answer to DryRun carries a request id",
+            Call(headers=DRY_RUN),
+            expect("status-codes/dry-run-204", "status", "equals", 204),
+            expect("response-headers/request-id-on-dry-run", REQUEST_ID, "is present"),
         ),
         case(
             "response-headers/request-id-is-the-functions",
             "The request id is the one that the function sees",
             Call("{context}"),
             succeeds(),
-            expect("response-headers/request-id-is-the-functions", "json /aws_request_id", "is as", header),
+            expect("response-headers/request-id-is-the-functions", "json /aws_request_id", "is as", REQUEST_ID),
         ),
         sequence(
             "response-headers/request-id-unique",
             "Two calls have two request ids",
             step(Call(), succeeds()),
+            step(Call(), expect(unique, REQUEST_ID, "differs from", f"step 1 {REQUEST_ID}")),
+        ),
+        sequence(
+            "response-headers/request-id-unique-on-refusal",
+            "The same request, refused twice, has two request ids",
+            step(Call("{missing}"), not_found("names/unknown-function")),
             step(
-                Call(),
-                expect("response-headers/request-id-unique", header, "differs from", f"step 1 {header}"),
+                Call("{missing}"),
+                not_found("names/unknown-function"),
+                expect(unique, REQUEST_ID, "differs from", f"step 1 {REQUEST_ID}"),
             ),
+            twin="invocation-types/absent",
         ),
     )
 
 
-def _of_success() -> tuple[Case, ...]:
-    remapped = "response-headers/remapped-content-length"
+def _versions() -> tuple[Case, ...]:
+    weighted = "response-headers/executed-version-weighted"
+    shared = Call("{weighted}", "Qualifier=split")
     return (
         case(
             "response-headers/executed-version",
-            "Without a qualifier X-Amz-Executed-Version is $LATEST",
-            Call(),
+            "Without a qualifier the function sees the version that X-Amz-Executed-Version says",
+            Call("{versioned}"),
             succeeds(),
-            expect("response-headers/executed-version", "header X-Amz-Executed-Version", "equals", "$LATEST"),
+            expect("response-headers/executed-version", "json /version", "is as", VERSION),
         ),
-        case(
-            "response-headers/executed-version-on-function-error",
-            "X-Amz-Executed-Version is there when the function raises",
-            Call("{raise}"),
-            fails_in_the_function(),
-            expect(
-                "response-headers/executed-version-on-function-error",
-                "header X-Amz-Executed-Version",
-                "equals",
-                "$LATEST",
+        sequence(
+            "response-headers/executed-version-weighted",
+            "Through a weighted alias, each answer says which of the two versions ran",
+            step(
+                shared,
+                succeeds(),
+                expect(weighted, VERSION, "is one of", ["1", "2"]),
+                expect(weighted, "json /version", "is as", VERSION),
+                repeat=10,
             ),
         ),
-        case(
-            "response-headers/content-type",
-            "A result is application/json",
-            Call(body=BODY),
-            succeeds(),
-            expect("response-headers/content-type", "header Content-Type", "equals", "application/json"),
-        ),
-        case(
-            "response-headers/content-type-on-function-error",
-            "The error of a function is application/json",
-            Call("{raise}"),
-            fails_in_the_function(),
-            expect("response-headers/content-type", "header Content-Type", "equals", "application/json"),
-        ),
-        case(
-            "response-headers/content-length",
-            "Content-Length is the number of bytes of the body",
-            Call(body=BODY),
-            succeeds(),
-            expect("response-headers/content-length", "declared size", "is as", "body size"),
-        ),
-        case(
-            "response-headers/trace-id",
-            "A result carries a trace id",
-            Call(),
-            succeeds(),
-            expect("response-headers/trace-id", "header X-Amzn-Trace-Id", "matches", TRACE),
-        ),
-        case(
-            "response-headers/remapped-content-length",
-            "x-amzn-Remapped-Content-Length is 0, whatever the body",
-            Call(body=BODY),
-            succeeds(),
-            expect(remapped, "header x-amzn-Remapped-Content-Length", "equals", "0"),
-        ),
-        case(
-            "response-headers/date",
-            "A result carries a date",
-            Call(),
-            succeeds(),
-            expect("response-headers/date", "header Date", "is present"),
+        sequence(
+            "response-headers/executed-version-weighted-both",
+            "Through a weighted alias, both versions get calls",
+            *(step(shared, expect(weighted, VERSION, "equals", one), within=PATIENCE) for one in ("1", "2")),
         ),
     )
 
 
-def _of_event() -> tuple[Case, ...]:
+def _lengths() -> tuple[Case, ...]:
+    length = "response-headers/content-length"
+    large = 1_000_000
     return (
         case(
-            "response-headers/event-no-content-type",
-            "The empty answer to Event has no content type",
-            Call(headers=EVENT),
-            accepted(),
-            expect("response-headers/event-no-content-type", "header Content-Type", "is absent"),
+            "response-headers/content-length-in-bytes",
+            "Content-Length counts bytes, not characters",
+            Call(body='"é漢🥳"'.encode()),
+            succeeds(),
+            expect(length, "declared size", "is as", "body size"),
+        ),
+        case(
+            "response-headers/content-length-of-large",
+            "A result of a million bytes has its length declared",
+            Call("{big}", body=b'{"size": %d}' % large),
+            succeeds(),
+            expect(length, "declared size", "equals", large),
+            expect(length, "body size", "equals", large),
+            expect("response-headers/remapped-content-length", "header x-amzn-Remapped-Content-Length", "equals", "0"),
         ),
     )
 
 
-def _of_refusal() -> tuple[Case, ...]:
-    named, header = "response-headers/error-type", "header x-amzn-ErrorType"
+def _traces() -> tuple[Case, ...]:
+    first, second = "1-3152b799-8954dae64eda91bc9a23a7e8", "1-3152b79a-0123456789abcdef01234567"
+    return (
+        *(
+            sequence(
+                f"response-headers/trace-root-{name}",
+                f"The root of a trace that is {name} reaches the function",
+                _traced(first, sampled),
+            )
+            for name, sampled in (("sampled", 1), ("unsampled", 0))
+        ),
+        sequence(
+            "response-headers/trace-root-of-each-call",
+            "Of two calls one after the other each sees its own root",
+            _traced(first, 1),
+            _traced(second, 1),
+        ),
+    )
+
+
+def _traced(root: str, sampled: int) -> Step:
+    header = ("X-Amzn-Trace-Id", f"Root={root};Parent=7fa8c0f79203be72;Sampled={sampled}")
+    return step(
+        Call("{context}", headers=(header,)),
+        succeeds(),
+        expect("response-headers/trace-root-propagated", "json /trace_id", "matches", f"(^|;)Root={root}(;|$)"),
+    )
+
+
+def _connection() -> tuple[Case, ...]:
     return (
         case(
-            "response-headers/error-type",
-            "A refusal names its type in x-amzn-ErrorType, bare",
-            Call("{missing}"),
-            expect(named, header, "matches", r"(^|#)ResourceNotFoundException(:|$)"),
-            expect("response-headers/error-type-bare", header, "equals", "ResourceNotFoundException"),
-            twin="names/plain",
-        ),
-        case(
-            "response-headers/error-content-type",
-            "A refusal is application/json",
-            Call("{missing}"),
-            not_found("names/unknown-function"),
-            expect("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
-            twin="names/plain",
+            "response-headers/connection",
+            "An answer over HTTP/1.1 says that its connection stays",
+            Call(),
+            succeeds(),
+            expect("response-headers/connection", "header Connection", "matches", "(?i)^keep-alive$"),
         ),
     )

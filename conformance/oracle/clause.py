@@ -60,6 +60,10 @@ def _matches(observed: Any, pattern: str) -> bool:  # noqa: ANN401
     return isinstance(observed, str) and re.search(pattern, observed) is not None
 
 
+def _contains(observed: Any, part: Any) -> bool:  # noqa: ANN401
+    return isinstance(observed, str) and isinstance(part, str) and part != "" and part in observed
+
+
 def _known(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     """Make a comparison of two observations false where either is missing."""
     return lambda one, other: not isinstance(one, Nothing) and not isinstance(other, Nothing) and test(one, other)
@@ -76,6 +80,7 @@ RULES: Mapping[str, Rule] = {
     "is at least": Rule(lambda seen, least: isinstance(seen, int) and seen >= least, "at least {}"),
     "includes": Rule(lambda seen, values: is_array(seen) and set(values) <= set(seen), "among them {}"),
     "is as": Rule(_known(same_json), "equal to {}", operand=True),
+    "contains": Rule(_contains, "text with {}", operand=True),
     "differs from": Rule(_known(lambda one, other: not same_json(one, other)), "different from {}", operand=True),
 }
 """How observations are compared: name -> rule. Tables, so that ``list cases --json`` can be read by other harnesses."""

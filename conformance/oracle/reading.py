@@ -90,9 +90,16 @@ class Reading:
 
     @cached_property
     def message(self) -> Any:  # noqa: ANN401  any JSON value
-        """The body of the first message that was received from a queue, as JSON."""
-        body = self.at("/Messages/0/Body")
+        """The body of the newest message that was received from a queue, as JSON."""
+        body = at_pointer(self.newest, "/Body")
         return parse_json(body.encode()) if isinstance(body, str) else Nothing("no message")
+
+    @cached_property
+    def newest(self) -> Any:  # noqa: ANN401  any JSON value
+        """The message that was sent last of those that were received; an empty object without any."""
+        found = self.at("/Messages")
+        empty: dict[str, Any] = {}
+        return max(found, key=_sent, default=empty) if is_array(found) else empty
 
     def events(self, kind: str) -> list[bytes]:
         """Return the payloads of the streamed events of one kind, in order."""
@@ -160,6 +167,16 @@ def _keys(value: Any) -> list[str] | Nothing:  # noqa: ANN401  any JSON value
     return sorted(value) if is_object(value) else Nothing("no JSON object")
 
 
+def _sent(message: Any) -> int:  # noqa: ANN401  any JSON value
+    """Return when a message was sent, in milliseconds; 0 where that is not told."""
+    told = at_pointer(message, "/Attributes/SentTimestamp")
+    return int(told) if isinstance(told, str) and told.isdecimal() else 0
+
+
+def _attribute(member: str) -> Callable[[Reading, str], Any]:
+    return lambda reading, name: at_pointer(reading.newest, f"/MessageAttributes/{name}/{member}")
+
+
 def _messages(reading: Reading, _: str) -> int | Nothing:
     """Count the messages; an answer without any has no list of them."""
     found = reading.at("/Messages")
@@ -222,8 +239,8 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "message count": _messages,
     "message": lambda reading, pointer: at_pointer(reading.message, pointer),
     "message members": lambda reading, pointer: _keys(at_pointer(reading.message, pointer)),
-    "attribute": lambda reading, name: reading.at(f"/Messages/0/MessageAttributes/{name}/StringValue"),
-    "attribute type": lambda reading, name: reading.at(f"/Messages/0/MessageAttributes/{name}/DataType"),
+    "attribute": _attribute("StringValue"),
+    "attribute type": _attribute("DataType"),
     "header count": lambda reading, name: len(reading.response.header(name)),
     "complete": lambda reading, pointer: at_pointer(reading.complete, pointer),
 }

@@ -67,16 +67,17 @@ CONSTRAINTS: Mapping[str, str] = {
 }
 """How a message words a violated constraint; the order of an enumeration's values differs between recordings."""
 
-VIOLATED: Mapping[tuple[str, str], str] = {
-    ("functionName", "pattern"): "names/illegal-character",
-    ("functionName", "maxLength"): "names/too-long",
-    ("qualifier", "pattern"): "qualifiers/illegal-character",
-    ("qualifier", "maxLength"): "qualifiers/too-long",
-    ("invocationType", "enum"): "invocation-types/unknown",
-    ("logType", "enum"): "logs/unknown-type",
+VIOLATED: Mapping[str, Mapping[str, str]] = {
+    "functionName": {"pattern": "names/illegal-character", "maxLength": "names/too-long"},
+    "qualifier": {"pattern": "qualifiers/illegal-character", "maxLength": "qualifiers/too-long"},
+    "invocationType": {"enum": "invocation-types/unknown"},
+    "logType": {"enum": "logs/unknown-type"},
+    "tenantId": {"pattern": "tenant/constraints", "maxLength": "tenant/constraints"},
+    "durableExecutionName": {"pattern": "durable/name-constraints", "maxLength": "durable/name-constraints"},
 }
-"""The requirement that a constraint is checked, by member and keyword; others rest on VIOLATED_ELSEWHERE."""
-VIOLATED_ELSEWHERE = "request-errors/constraint-violation"
+"""The requirement that a constraint is checked, by member and keyword."""
+EMPTY = "qualifiers/empty"
+"""What a text that is too short rests on: no recording shows one."""
 
 
 def refusals(asked: Asked, world: World) -> tuple[Refusal, ...]:
@@ -89,7 +90,7 @@ def refusals(asked: Asked, world: World) -> tuple[Refusal, ...]:
 def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
     broken = asked.violations
     if broken:
-        requirement = VIOLATED.get((broken[0].member, broken[0].keyword), VIOLATED_ELSEWHERE)
+        requirement = VIOLATED[broken[0].member].get(broken[0].keyword, EMPTY)
         worded = [
             re.escape(f"Value '{one.value}' at '{one.member}' failed to satisfy constraint: ")
             + CONSTRAINTS[one.keyword].format(re.escape(str(one.limit)))
@@ -99,7 +100,7 @@ def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
         every = "".join(f"(?=.*{text})" for text in worded)
         message = f"(?s)^{len(broken)} validation {errors} detected: {every}"
         yield Refusal(
-            "constraints", requirement, 400, "ValidationException", message, "request-errors/validation-message"
+            "constraints", requirement, 400, "ValidationException", message, "request-errors/violation-format"
         )
 
 

@@ -7,6 +7,7 @@ import sys
 
 from conformance.errors import ConformanceError
 from conformance.reference.server import run_forever
+from conformance.targets.identity import TIME_SCALE
 
 
 def main() -> None:
@@ -14,9 +15,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m conformance.reference", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--time-scale", type=float, default=TIME_SCALE)
     options = parser.parse_args()
     try:
-        run_forever(options.host, options.port)
+        run_forever(options.host, options.port, options.time_scale)
     except ConformanceError as error:
         print(error.render(), file=sys.stderr)  # noqa: T201  a program's message
         sys.exit(error.exit_code)

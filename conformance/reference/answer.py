@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.contract.model import ErrorShape
 
 NO_ROUTE = (
@@ -32,21 +34,23 @@ class Refusal(Exception):  # noqa: N818  it is an answer, not an error of ours
     Attributes:
         name: of the error in the contract.
         message: in words.
+        details: further members of the body.
     """
 
-    def __init__(self, name: str, message: str) -> None:
+    def __init__(self, name: str, message: str, details: Mapping[str, str] | None = None) -> None:
         super().__init__(message)
         self.name = name
         self.message = message
+        self.details = details or {}
 
 
-def refuse(shape: ErrorShape, message: str, request_id: str) -> Answer:
+def refuse(refusal: Refusal, shape: ErrorShape, request_id: str) -> Answer:
     """Return the answer for a refusal.
 
     Modelled errors carry Type, as recorded; those that the model lacks carry the message alone.
     """
-    body = {"Type": "User" if shape.fault == "client" else "Service"} if shape.modelled else {}
-    body[shape.message_key or "Message"] = message
+    kind = {"Type": "User" if shape.fault == "client" else "Service"} if shape.modelled else {}
+    body = {**refusal.details, **kind, shape.message_key or "Message": refusal.message}
     headers = (
         ("Content-Type", "application/json"),
         ("x-amzn-RequestId", request_id),

@@ -5,31 +5,57 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-import tempfile
 import time
+from typing import TYPE_CHECKING
 
 from conformance.contract.reader import load_contract
 from conformance.errors import UsageError
-from conformance.fixtures.table import PREFIX
+from conformance.fixtures.table import PREFIX, QUEUES
 from conformance.reference.http import SLOW, HttpProtocol
 from conformance.reference.service import Service
-from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION
+from conformance.reference.sqs import QueueService
+from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION, TIME_SCALE
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from conformance.exchange.message import Request
+    from conformance.reference.answer import Answer
 
 DEPTH = 20_000
 """Nested JSON of a few thousand levels is legal; Python's own limit is too low for it."""
 
 
-async def serve(host: str, port: int, stop: asyncio.Event) -> None:
+class Front:
+    """Sends each request to the service that it is for: functions or queues.
+
+    Args:
+        time_scale: seconds here for a second of AWS's waiting times.
+    """
+
+    def __init__(self, time_scale: float) -> None:
+        names = {word: PREFIX + word for word in QUEUES}
+        self.queues = QueueService(names, ACCOUNT, CREDENTIALS, REGION)
+        identity = (PARTITION, REGION, ACCOUNT)
+        self.functions = Service(load_contract(), identity, PREFIX, CREDENTIALS, time_scale, self.queues.send)
+
+    def handle(self, request: Request) -> Answer | Awaitable[Answer]:
+        """Answer a request; at once or later."""
+        service = self.queues if self.queues.is_for(request) else self.functions
+        return service.handle(request)
+
+
+async def serve(host: str, port: int, time_scale: float, stop: asyncio.Event) -> None:
     """Serve until ``stop`` is set; print ``listening on http://…`` when ready.
 
     Raises:
         UsageError: the port is taken or the host is none of this machine.
     """
-    service = Service(load_contract(), (PARTITION, REGION, ACCOUNT), PREFIX, CREDENTIALS)
+    front = Front(time_scale)
     connections: set[HttpProtocol] = set()
     loop = asyncio.get_running_loop()
     try:
-        server = await loop.create_server(lambda: HttpProtocol(service.handle, connections), host, port, backlog=1024)
+        server = await loop.create_server(lambda: HttpProtocol(front.handle, connections), host, port, backlog=1024)
     except OSError as error:
         raise UsageError(
             "port-taken", f"can't listen on {host}:{port}: {error.strerror}", "--port 0 takes a free one"
@@ -45,7 +71,7 @@ async def serve(host: str, port: int, stop: asyncio.Event) -> None:
 
 
 async def _sweep(connections: set[HttpProtocol]) -> None:
-    """Close connections from which nothing has come for too long and to which no answer is owed."""
+    """Close connections on which nothing was finished for too long and to which no answer is owed."""
     while True:
         await asyncio.sleep(SLOW / 6)
         overdue = time.monotonic() - SLOW
@@ -53,19 +79,20 @@ async def _sweep(connections: set[HttpProtocol]) -> None:
             connection.close()
 
 
-def run_forever(host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM; what functions leave behind is gone then."""
+def run_forever(host: str, port: int, time_scale: float = TIME_SCALE) -> None:
+    """Serve until SIGINT or SIGTERM; nothing is left behind, as all is kept in memory.
+
+    Args:
+        host: to listen on.
+        port: to listen on; 0 takes a free one.
+        time_scale: seconds here for a second of AWS's waiting times.
+    """
     sys.setrecursionlimit(DEPTH)
 
     async def main() -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(host, port, stop)
+        await serve(host, port, time_scale, stop)
 
-    with tempfile.TemporaryDirectory(prefix=PREFIX) as folder:
-        tempfile.tempdir = folder
-        try:
-            asyncio.run(main())
-        finally:
-            tempfile.tempdir = None
+    asyncio.run(main())

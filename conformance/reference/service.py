@@ -1,48 +1,71 @@
-"""The service: a request in, an answer out. Knows nothing of sockets."""
+"""The service: a request in, an answer out. Knows nothing of sockets.
+
+The way of a request is a row of stages with plain data between them: route -> signature -> values -> checks -> run ->
+answer. Each is a function of what the one before returned, and each can be replaced (``Stages``).
+"""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
-import os
-import re
 import time
 import uuid
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from conformance.contract.names import function_arn
-from conformance.exchange.eventstream import Frame, encode
-from conformance.reference import checks
+from conformance.reference import results
+from conformance.reference.admission import Admission
 from conformance.reference.answer import Answer, Refusal, no_route, refuse
-from conformance.reference.call import Call, Router, values_of
-from conformance.reference.functions import (
-    LATEST,
-    Invocation,
-    deployed,
-    log_of,
-    resolve,
-    run,
-    run_blocking,
-    too_large,
-)
+from conformance.reference.asynchronous import Delivery
+from conformance.reference.call import Call, Route, Router, read_call
+from conformance.reference.concurrency import Slots, throttled
+from conformance.reference.durable import NAME, Execution, Executions, within
+from conformance.reference.functions import Invocation, deployed
+from conformance.reference.marks import Marks
+from conformance.reference.outcomes import Outcome
+from conformance.reference.running import Runner
 from conformance.reference.signature import check_signature
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine
     from typing import Any
 
     from conformance.contract.model import Contract
     from conformance.exchange.message import Request
     from conformance.exchange.sigv4 import Credentials
-    from conformance.reference.functions import Outcome
+    from conformance.reference.asynchronous import Run, Send
+    from conformance.reference.records import Delivered
 
-RETRIES = (60.0, 120.0)
-"""Seconds before the second and the third run of an Event whose function fails."""
-TIME_SCALE = 0.01
-"""A minute of waiting for a retry takes 0.6 s."""
-STREAM = "InvokeWithResponseStream"
-_ROOT = re.compile(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24}")
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages of the way from a request to its answer.
+
+    Attributes:
+        route: finds the operation; None where there is none.
+        verify: refuses a request that is not signed as it must be.
+        read: takes the values out of a request.
+        admit: makes all checks and says which run is asked for.
+        run: runs the function.
+        deliver: runs the function of an Event until it succeeds or is given up, and tells the queues.
+        result: answers a synchronous call.
+        accepted: answers an Event.
+        possible: answers a dry run.
+        refused: answers a request that a check refuses.
+        unrouted: answers a request that no operation is found for.
+    """
+
+    route: Callable[[Request], Route | None]
+    verify: Callable[[Request], None]
+    read: Callable[[Request, Route, str], Call]
+    admit: Callable[[Call], Invocation]
+    run: Run
+    deliver: Callable[[Invocation], Awaitable[Delivered]]
+    result: Callable[[Call, Invocation, Outcome], Answer]
+    accepted: Callable[[Call, Invocation], Answer]
+    possible: Callable[[Call], Answer]
+    refused: Callable[[Refusal, str], Answer]
+    unrouted: Callable[[str], Answer]
 
 
 class Service:
@@ -53,119 +76,104 @@ class Service:
         identity: partition, region and account.
         prefix: of the functions' names.
         credentials: the only ones that may call.
+        time_scale: seconds here for a second of AWS's waiting times.
+        send: puts a message into one of the fixtures' queues.
     """
 
     def __init__(
-        self, contract: Contract, identity: tuple[str, str, str], prefix: str, credentials: Credentials
+        self,
+        contract: Contract,
+        identity: tuple[str, str, str],
+        prefix: str,
+        credentials: Credentials,
+        time_scale: float,
+        send: Send,
     ) -> None:
-        self._contract = contract
-        self._partition, self._region, self._account = identity
-        self._functions = deployed(prefix)
-        self._credentials = credentials
-        self._router = Router(contract)
+        self._slots = Slots()
+        self._executions = Executions(identity)
         self._background: set[asyncio.Task[None]] = set()
+        runner = Runner(Marks())
+        self.stages = Stages(
+            route=Router(contract),
+            verify=lambda request: check_signature(request, credentials, "lambda", identity[1], time.time()),
+            read=read_call,
+            admit=Admission(identity, deployed(prefix)),
+            run=runner,
+            deliver=Delivery(runner, self._slots, time_scale, send),
+            result=partial(results.result, limits=contract.limits),
+            accepted=results.accepted,
+            possible=results.possible,
+            refused=lambda refusal, request_id: refuse(refusal, contract.errors[refusal.name], request_id),
+            unrouted=no_route,
+        )
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request; at once, or (where a function takes its time) later."""
-        request_id = str(uuid.uuid4())
-        path, _, query = request.target.partition(b"?")
-        route = self._router.find(request.method, path)
+        stages, request_id = self.stages, str(uuid.uuid4())
+        route = stages.route(request)
         if route is None:
-            return no_route(request_id)
-        operation, FunctionName = route
+            return stages.unrouted(request_id)
         try:
-            check_signature(request, self._credentials, self._region, time.time())
-            values = values_of(request, operation, FunctionName, query)
-            call = Call(request, operation, request_id, values, _trace(request))
-            return self._answer(call, self._checked(call))
+            stages.verify(request)
+            call = stages.read(request, route, request_id)
+            return self._invoke(call, stages.admit(call))
         except Refusal as refusal:
-            return refuse(self._contract.errors[refusal.name], refusal.message, request_id)
+            return stages.refused(refusal, request_id)
 
-    def _checked(self, call: Call) -> Invocation:
-        """Make all checks; return the run that is asked for."""
-        checks.check_size(call)
-        checks.check_constraints(call)
-        reference = checks.named(call.operation, call.values["FunctionName"])
-        qualifier = checks.check_qualifier(call, reference)
-        checks.check_home(reference, self._partition, self._region, self._account)
-        event = checks.check_body(call)
-        context = checks.check_client_context(call)
-        fixture = self._functions.get(reference.name)
-        version = resolve(fixture, qualifier) if fixture else None
-        arn = function_arn(self._partition, self._region, self._account, reference.name, qualifier)
-        if fixture is None or version is None:
-            missing = arn if qualifier else f"{arn}:{LATEST}"
-            raise Refusal("ResourceNotFoundException", f"Function not found: {missing}")
-        return Invocation(fixture, reference.name, version, arn, call.request_id, event, context, call.trace)
-
-    def _answer(self, call: Call, invocation: Invocation) -> Answer | Awaitable[Answer]:
-        common = (("x-amzn-RequestId", call.request_id), ("X-Amzn-Trace-Id", call.trace))
+    def _invoke(self, call: Call, invocation: Invocation) -> Answer | Awaitable[Answer]:
+        """Do what a call that passed all checks asks for."""
         if call.InvocationType == "DryRun":
-            return Answer(204, common)
+            return self.stages.possible(call)
+        execution, new = None, True
+        if invocation.fixture.durable is not None:
+            execution, new = self._executions.enter(invocation, call.values.get(NAME))
+            invocation = within(invocation, execution)
         if call.InvocationType == "Event":
-            self._spawn(self._deliver(invocation))
-            return Answer(202, (*common, ("x-amzn-Remapped-Content-Length", "0")))
-        if invocation.fixture.blocking:
-            return self._later(call, invocation)
-        return self._result(call, invocation, run(invocation))
+            if new:
+                self._spawn(self._deliver(invocation, execution))
+            return self.stages.accepted(call, invocation)
+        outcome = self._run(invocation, execution) if new or execution is None else execution.outcome
+        if isinstance(outcome, Outcome):
+            return self.stages.result(call, invocation, outcome)
+        return self._later(call, invocation, outcome)
 
-    async def _later(self, call: Call, invocation: Invocation) -> Answer:
-        return self._result(call, invocation, await run_blocking(invocation))
+    def _run(self, invocation: Invocation, execution: Execution | None) -> Outcome | Awaitable[Outcome]:
+        """Run a function for a caller who waits; refuse where it has no slot left."""
+        if not self._slots.take(invocation):
+            if execution is not None:
+                self._executions.forget(execution)
+            raise throttled()
+        outcome = self.stages.run(invocation)
+        if not isinstance(outcome, Outcome):
+            return self._awaited(invocation, execution, outcome)
+        self._ended(invocation, execution, outcome)
+        return outcome
 
-    def _result(self, call: Call, invocation: Invocation, outcome: Outcome) -> Answer:
-        """Return the answer to a synchronous invocation."""
-        log = log_of(invocation, outcome) if call.values.get("X-Amz-Log-Type") == "Tail" else b""
-        tail = base64.b64encode(log[-self._contract.limits["log-result"] :]).decode()
-        headers = (
-            ("x-amzn-RequestId", call.request_id),
-            ("X-Amzn-Trace-Id", call.trace),
-            ("X-Amz-Executed-Version", invocation.version),
-        )
-        if call.operation.id == STREAM:
-            return Answer(
-                200, (("Content-Type", "application/vnd.amazon.eventstream"), *headers), _stream(outcome, tail)
-            )
-        most = self._contract.limits["sync-response"]
-        if len(outcome.payload) > most:
-            outcome = too_large(most, outcome)
-        headers += (("Content-Type", "application/json"), ("x-amzn-Remapped-Content-Length", "0"))
-        headers += (("X-Amz-Function-Error", "Unhandled"),) * outcome.failed
-        headers += (("X-Amz-Log-Result", tail),) * bool(tail)
-        return Answer(200, headers, outcome.payload)
+    async def _awaited(
+        self, invocation: Invocation, execution: Execution | None, outcome: Awaitable[Outcome]
+    ) -> Outcome:
+        """Wait for a run, and give its slot back."""
+        found = None
+        try:
+            found = await outcome
+            return found
+        finally:
+            self._ended(invocation, execution, found)
 
-    async def _deliver(self, invocation: Invocation) -> None:
-        """Run an Event's function, and again while it fails, with the same request id."""
-        for wait in (0.0, *RETRIES):
-            await asyncio.sleep(wait * TIME_SCALE)
-            blocking = invocation.fixture.blocking
-            outcome = await run_blocking(invocation) if blocking else run(invocation)
-            if not outcome.failed:
-                return
+    def _ended(self, invocation: Invocation, execution: Execution | None, outcome: Outcome | None) -> None:
+        self._slots.give(invocation)
+        if execution is not None and outcome is not None:
+            execution.outcome.set_result(outcome)
+
+    async def _later(self, call: Call, invocation: Invocation, outcome: Awaitable[Outcome]) -> Answer:
+        return self.stages.result(call, invocation, await outcome)
+
+    async def _deliver(self, invocation: Invocation, execution: Execution | None) -> None:
+        delivered = await self.stages.deliver(invocation)
+        if execution is not None and delivered.outcome is not None:
+            execution.outcome.set_result(delivered.outcome)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._background.add(task)
         task.add_done_callback(self._background.discard)
-
-
-def _stream(outcome: Outcome, tail: str) -> bytes:
-    """Return a result as events: one chunk, then the completion with what went wrong."""
-    complete: dict[str, str] = {}
-    if outcome.failed:
-        error = json.loads(outcome.payload)
-        complete = {"ErrorCode": error["errorType"], "ErrorDetails": error["errorMessage"]}
-    complete |= {"LogResult": tail} if tail else {}
-    chunk = b"" if outcome.failed else encode(_event("PayloadChunk", "application/octet-stream", outcome.payload))
-    return chunk + encode(_event("InvokeComplete", "application/json", json.dumps(complete).encode()))
-
-
-def _event(kind: str, content_type: str, payload: bytes) -> Frame:
-    return Frame({":message-type": "event", ":event-type": kind, ":content-type": content_type}, payload)
-
-
-def _trace(request: Request) -> str:
-    """Return the trace header in the form of December 2025; a caller's root is kept."""
-    noise = os.urandom(24).hex()
-    given = _ROOT.search("".join(request.header("X-Amzn-Trace-Id")))
-    root = given[0] if given else f"Root=1-{int(time.time()):08x}-{noise[:24]}"
-    return f"{root};Parent={noise[24:40]};Sampled=0;Lineage=1:{noise[40:48]}:0"

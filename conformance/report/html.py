@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from itertools import groupby
 from statistics import median_low
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from jinja2 import Template
+
     from conformance.report.records import CaseRecord, Report
 
 FIRST = (Outcome.FAIL, Outcome.VOID, Outcome.NOTE, Outcome.KNOWN, Outcome.SKIP, Outcome.PASS)
@@ -35,16 +38,7 @@ def write_html(report: Report, path: Path) -> None:
 
 def render_html(report: Report) -> str:
     """Return the page."""
-    environment = Environment(
-        loader=PackageLoader("conformance.report", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["printable"] = printable
-    environment.filters["evidence"] = _evidence
-    return environment.get_template("report.html.j2").render(
+    return _template().render(
         report=report,
         verdict=verdict(report),
         sentence=sentence(report),
@@ -62,6 +56,20 @@ def render_html(report: Report) -> str:
         count=count,
         old_curl=_old_curl,
     )
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        loader=PackageLoader("conformance.report", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["printable"] = printable
+    environment.filters["evidence"] = _evidence
+    return environment.get_template("report.html.j2")
 
 
 def _evidence(one: Mapping[str, str]) -> str:

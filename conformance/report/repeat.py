@@ -22,12 +22,19 @@ LEFT_OUT = frozenset({b"host", b"content-length", b"authorization", b"x-amz-date
 """Headers that curl makes itself."""
 UNASKED = (b"User-Agent", b"Accept", b"Content-Type", b"Expect")
 """Headers that curl would add of its own."""
+ENVIRONMENT = '"${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}"'
+"""Whose credentials curl signs with; emulators that check nothing take ``test``."""
 USERS: Mapping[str, str] = {
-    "valid": '"${AWS_ACCESS_KEY_ID:-test}:${AWS_SECRET_ACCESS_KEY:-test}"',
+    "valid": ENVIRONMENT,
+    "other-region": ENVIRONMENT,
+    "other-service": ENVIRONMENT,
+    "invented-token": ENVIRONMENT,
     "wrong-secret": '"${AWS_ACCESS_KEY_ID:-test}:not-the-secret"',
     "unknown-key": "AKIAUNKNOWNUNKNOWN00:not-the-secret",
 }
-"""With whose credentials curl signs, by the name of the signer. Emulators that check nothing take ``test``."""
+"""With whose credentials curl signs, by the name of the signer; in the ways of the other signers curl can't sign."""
+TOKENS: Mapping[str, str] = {"invented-token": "nobody-issued-this"}
+"""Session tokens that are no secret, by the name of the signer."""
 RUN = 64
 """From so many equal bytes on, a body is written as a product."""
 LONGEST = 100_000
@@ -35,6 +42,7 @@ LONGEST = 100_000
 PLAIN = 4096
 """Bytes of a body of text that is written out."""
 _RUNS = re.compile(rb"(.)\1{%d,}" % (RUN - 1), re.DOTALL)
+_BENT = re.compile(rb"/(\.?\.?)/|/\.?\.$")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)\r\n")
 
 
@@ -54,11 +62,11 @@ def curl_line(request: Request, origin: str, signer: str = "valid") -> str:
         origin: where to, such as ``http://127.0.0.1:4566``.
         signer: a key of the signers' table.
     """
-    body = _body(request)
-    if body is None or not _one_host(request, origin):
+    body, signed = _body(request), bool(_values(request, b"authorization"))
+    if body is None or not _one_host(request, origin) or (signed and signer not in USERS):
         return ""
     words = ["curl", "-sS", "-i", "--globoff", *_version(request), *_method(request), *_headers(request)]
-    words += _signature(request, signer) or ["--path-as-is"]
+    words += _signature(request, signer) if signed else ["--path-as-is"]
     words += ["--data-binary", "@-"] * _has_body(request)
     words += [*_request_target(request), _word(origin.encode() + request.target)]
     line = " ".join([*([_printing(body), "|"] if _has_body(request) else []), *words])
@@ -71,11 +79,7 @@ def signed_alike(target: bytes) -> bool:
     pairs = [part.partition(b"=")[::2] for part in query.split(b"&") if part]
     canonical = sorted(tuple(quote_from_bytes(unquote_to_bytes(one), safe="") for one in pair) for pair in pairs)
     same = "&".join(f"{name}={value}" for name, value in canonical).encode() == query
-    return same and quote_from_bytes(path, safe="/").encode() == path and path == _squeezed(path)
-
-
-def _squeezed(path: bytes) -> bytes:
-    return re.sub(rb"/(\.?/)+", b"/", path)
+    return same and quote_from_bytes(path, safe="/").encode() == path and not _BENT.search(path)
 
 
 def _values(request: Request, name: bytes) -> list[bytes]:
@@ -136,18 +140,17 @@ def _headers(request: Request) -> Iterator[str]:
             yield from ("-H", _word(name + b":"))
 
 
-def _signature(request: Request, signer: str) -> list[str]:
-    """Return the words that make curl sign; none for a request that was not signed."""
-    given = parse_authorization("".join(value.decode("latin-1") for value in _values(request, b"authorization")))
-    if given is None:
-        return []
-    words = ["--aws-sigv4", _word(f"aws:amz:{given.region}:{given.service}".encode()), "--user", USERS[signer]]
-    token = bool(_values(request, b"x-amz-security-token"))
-    return [*words, *["-H", '"X-Amz-Security-Token: $AWS_SESSION_TOKEN"'] * token]
+def _signature(request: Request, signer: str) -> Iterator[str]:
+    """Yield the words that make curl sign, for the same region and service."""
+    given = parse_authorization(_values(request, b"authorization")[0].decode("latin-1"))
+    if given is not None:
+        yield from ("--aws-sigv4", _word(f"aws:amz:{given.region}:{given.service}".encode()), "--user", USERS[signer])
+    if _values(request, b"x-amz-security-token"):
+        yield from ("-H", f'"X-Amz-Security-Token: {TOKENS.get(signer, "$AWS_SESSION_TOKEN")}"')
 
 
 def _request_target(request: Request) -> list[str]:
-    """Return the words that keep a path as it is where ``--path-as-is``, which curl does not sign with, is needed."""
+    """Return the words that keep a signed path as it is; curl does not sign with ``--path-as-is``."""
     path = request.target.partition(b"?")[0]
     dots = any(segment in {b".", b".."} for segment in unquote_to_bytes(path).split(b"/"))
     signed = bool(_values(request, b"authorization"))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from conformance.contract.model import Contract
     from conformance.contract.requirements import Requirement, Tier
     from conformance.exchange.client import Client, Line
+    from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Exchange, Request
     from conformance.oracle.judge import Check
     from conformance.run.plan import Planned
@@ -58,8 +59,8 @@ class Caller:
         """
         started = time.perf_counter()
         steps = planned.case.steps
-        done = _Done(len(steps))
         endpoint = self.target.endpoint_of(steps[0].call.fixture)
+        done = _Done(len(steps), endpoint)
         background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
             for group in _groups(steps):
@@ -92,11 +93,11 @@ class Caller:
         """Send one step; one that waits for an effect is sent until it holds or its time is over."""
         until = time.perf_counter() + self.target.patience(step.within)
         while True:
-            here = step.call.service == "lambda"
+            here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
             exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
             goes_on = self._judge(index, step, exchange, done)
-            waits = exchange.response is not None and outcome_of(done.checks[index]) is not Outcome.PASS
-            if not waits or time.perf_counter() >= until:
+            missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
+            if exchange.response is None or not missing or time.perf_counter() >= until:
                 return goes_on
             await asyncio.sleep(PAUSE)
 
@@ -136,9 +137,15 @@ class Caller:
 
 
 class _Done:
-    """What came of the steps of a case so far, by index; None for an answer that is not there."""
+    """What came of the steps of a case so far, by index; None for an answer that is not there.
 
-    def __init__(self, steps: int) -> None:
+    Args:
+        steps: how many there are.
+        endpoint: at the other end of the case's own connection.
+    """
+
+    def __init__(self, steps: int, endpoint: Endpoint) -> None:
+        self.endpoint = endpoint
         self.exchanges: list[Exchange | None] = [None] * steps
         self.readings: list[Reading | None] = [None] * steps
         self.checks: list[list[Check]] = [[] for _ in range(steps)]

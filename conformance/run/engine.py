@@ -153,9 +153,8 @@ class Engine:
     async def _settle(self) -> None:
         """Let what was judged so far stand if a bracket holds now, else void it and send no more."""
         settled, self._waiting = self._waiting, []
-        already = self._broken
         try:
-            stands = await self._bracket() and not already
+            stands = not self._broken and await self._bracket()
         except asyncio.CancelledError:
             self._waiting += settled
             raise

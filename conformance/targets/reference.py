@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING
 
 from conformance import DISTRIBUTION
 from conformance.exchange.endpoint import Endpoint
-from conformance.fixtures.table import FIXTURES, PREFIX
+from conformance.fixtures.table import FIXTURES, PREFIX, QUEUES
 from conformance.oracle.site import Site
-from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION
+from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION, TIME_SCALE
 from conformance.targets.model import CAPABILITIES, Target
 from conformance.targets.process import started
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Mapping
 
     from conformance.targets.options import TargetOptions
 
-COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0")
+COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0", "--time-scale", str(TIME_SCALE))
 """-P: what lies in the current folder is nothing to import."""
 START = 10.0
 """Seconds that it may take to start."""
@@ -30,7 +30,7 @@ START = 10.0
 
 @contextmanager
 def opened(options: TargetOptions) -> Generator[Target]:
-    """Start the reference on a free port, or take one that is running.
+    """Start the reference on a free port, or take one that is running (at the usual time scale).
 
     Raises:
         TargetUnreachable: it does not start.
@@ -50,12 +50,20 @@ def _listening(printed: str) -> str | None:
 
 
 def _target(url: str, run: str) -> Target:
-    names = {name: PREFIX + name for name in FIXTURES}
+    endpoint = Endpoint.parse(url)
     return Target(
         name="reference",
         version=version(DISTRIBUTION),
-        endpoint=Endpoint.parse(url),
-        site=Site(REGION, ACCOUNT, names, PARTITION, run),
+        endpoint=endpoint,
+        site=Site(REGION, ACCOUNT, _names(endpoint), PARTITION, run),
         credentials=CREDENTIALS,
         capabilities=frozenset(CAPABILITIES),
+        endpoints={"sqs": endpoint},
+        time_scale=TIME_SCALE,
     )
+
+
+def _names(endpoint: Endpoint) -> Mapping[str, str]:
+    """Return the names of the functions and the URLs of the queues, by their words."""
+    functions = {name: PREFIX + name for name in FIXTURES}
+    return functions | {word: f"{endpoint.url}/{ACCOUNT}/{PREFIX}{word}" for word in QUEUES}

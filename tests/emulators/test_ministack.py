@@ -42,13 +42,13 @@ WRONG = (
     ("payload/truncated", "payload/malformed-json", "status", ACCEPTED),
     ("payload/invalid-utf8", "payload/invalid-utf8", "status", "500"),
     (
-        "invocation-types/event-headers",
+        "invocation-types/event-of-result",
         "invocation-types/event-no-executed-version",
         "header X-Amz-Executed-Version",
         "$LATEST",
     ),
     (
-        "invocation-types/dry-run-headers",
+        "invocation-types/dry-run-of-result",
         "invocation-types/dry-run-no-executed-version",
         "header X-Amz-Executed-Version",
         "$LATEST",

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from support.calls import ARN, DRY_RUN, EVENT, invoke, refusal, request, send, signed, talk
 
-from conformance.exchange.client import Client
-from conformance.exchange.eventstream import decode
-from conformance.exchange.message import Request, Response
-from conformance.exchange.sigv4 import Credentials, sign
+from conformance.exchange.sigv4 import Credentials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
+    from conformance.exchange.message import Response
     from conformance.targets.model import Target
 
-ARN = "arn:aws:lambda:us-east-1:123456789012:function:"
 ECHO = "invoke-conformance-echo"
 BOTH = "1 validation error detected: Value '{}' at '{}' failed to satisfy constraint: Member must "
 NAME_PATTERN = (
@@ -32,39 +26,6 @@ NAME_PATTERN = (
 QUALIFIER_PATTERN = r"satisfy regular expression pattern: \$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+"
 BODY = "Could not parse request body into json: Could not parse payload into json: "
 SOURCE = "\n at [Source: REDACTED (`StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION` disabled); line: 1, column: {}]"
-
-
-def send(target: Target, requests: Iterable[Request], credentials: Credentials | None = None) -> list[Response]:
-    """Send signed requests and return their answers."""
-
-    async def run() -> list[Response]:
-        client = Client(timeout=10)
-        key = credentials or target.credentials
-        assert key is not None
-        found: list[Response] = []
-        for request in requests:
-            exchange = await client.send(target.endpoint, sign(request, key, "us-east-1", now=datetime.now(UTC)))
-            assert exchange.response is not None, exchange.failure
-            found.append(exchange.response)
-        await client.aclose()
-        return found
-
-    return asyncio.run(run())
-
-
-def request(
-    FunctionName: str = ECHO, query: str = "", headers: dict[str, str] | None = None, body: bytes = b"{}", **other: str
-) -> Request:
-    """An Invoke."""
-    path = other.get("path", f"/2015-03-31/functions/{FunctionName}/invocations")
-    pairs = [(b"Host", b"h"), *((name.encode(), value.encode()) for name, value in (headers or {}).items())]
-    target = (path + (f"?{query}" if query else "")).encode()
-    return Request(other.get("method", "POST").encode(), target, (*pairs, (b"Content-Length", b"%d" % len(body))), body)
-
-
-def invoke(target: Target, *arguments: Any, **keywords: Any) -> Response:  # noqa: ANN401
-    """Send one Invoke."""
-    return send(target, [request(*arguments, **keywords)])[0]
 
 
 @dataclass(frozen=True)
@@ -173,14 +134,62 @@ REFUSED = {
         "RequestEntityTooLargeException",
         "6291478 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)",
     ),
+    "err-413-front-end": Refused(
+        {"body": b'"' + b"a" * 7_000_000 + b'"'},
+        413,
+        "RequestEntityTooLargeException",
+        "Request must be smaller than 6291456 bytes for the InvokeFunction operation",
+    ),
     "err-413-event-1mib": Refused(
         {"headers": {"X-Amz-Invocation-Type": "Event"}, "body": b'"' + b"a" * (1441631 - 2) + b'"'},
         413,
         "RequestEntityTooLargeException",
         "1441631 byte payload is too large for the Event invocation type (limit 1048576 bytes)",
     ),
+    "ia-limit-256kb": Refused(
+        {"operation": "InvokeAsync", "body": b'"' + b"a" * 262143 + b'"'},
+        413,
+        "RequestEntityTooLargeException",
+        "262145 byte payload is too large for the Event invocation type (limit 262144 bytes)",
+    ),
+    "log-cross-account-tail-denied": Refused(
+        {
+            "FunctionName": ARN.replace("123456789012", "999999999999") + ECHO,
+            "headers": {"X-Amz-Log-Type": "Tail"},
+        },
+        403,
+        "AccessDeniedException",
+        "Cross-account log access is not allowed",
+        {"Message"},
+    ),
+    "log-invalid-enum": Refused(
+        {"headers": {"X-Amz-Log-Type": "tail"}},
+        400,
+        "ValidationException",
+        BOTH.format("tail", "logType") + "satisfy enum value set: [None, Tail]",
+    ),
+    "st-types": Refused(
+        {"operation": "InvokeWithResponseStream", "headers": EVENT},
+        400,
+        "ValidationException",
+        BOTH.format("Event", "invocationType") + "satisfy enum value set: [RequestResponse, DryRun]",
+    ),
+    "te-constraint-violation": Refused(
+        {"headers": {"X-Amz-Tenant-Id": "a,b"}},
+        400,
+        "ValidationException",
+        BOTH.format("a,b", "tenantId") + r"satisfy regular expression pattern: [a-zA-Z0-9\._:\/=+\-@ ]+",
+    ),
+    "err-request-id-header-invalid": Refused(
+        {"headers": {"x-amzn-RequestId": "not-a-uuid"}}, 400, "InvalidRequestContentException", "", {"Type", "message"}
+    ),
 }
-"""Fact id -> what it says."""
+"""Fact id -> what it says; an empty message is one that no source has."""
+
+
+def answer_to(target: Target, **sent: Any) -> Response:  # noqa: ANN401  the parts of a request
+    """Send one request."""
+    return send(target, [request(**sent)])[0]
 
 
 @pytest.mark.parametrize("fact", REFUSED)
@@ -188,18 +197,21 @@ def test_refusals(reference: Target, fact: str) -> None:
     """Each recorded refusal comes with its status, type, message and body keys."""
     row = REFUSED[fact]
 
-    answer = invoke(reference, **row.sent)
+    answer = answer_to(reference, **row.sent)
 
-    body = json.loads(answer.body)
-    assert (answer.status, answer.header("x-amzn-ErrorType")) == (row.status, (row.kind,))
-    assert row.message == body.get("message", body.get("Message"))
+    status, kind, body = refusal(answer)
+    message = body.get("message", body.get("Message"))
+    assert (status, kind) == (row.status, row.kind)
+    assert message == row.message or (message and not row.message)
     assert answer.header("Content-Type") == ("application/json",)
     assert not row.keys or set(body) == row.keys
 
 
 def test_all_violations_in_one_message(reference: Target) -> None:
     """Two violated constraints are two entries of one message (qual-two-violations-collected)."""
-    answer = invoke(reference, ARN.replace("us-east-1", "invalid-region") + "f", "Qualifier=" + "a" * 129)
+    name = ARN.replace("us-east-1", "invalid-region") + "f"
+
+    answer = answer_to(reference, FunctionName=name, query="Qualifier=" + "a" * 129)
 
     message = json.loads(answer.body)["message"]
     assert message.startswith("2 validation errors detected: Value '")
@@ -212,6 +224,12 @@ def test_both_bodies_wrong_is_about_the_body(reference: Target) -> None:
 
     message = json.loads(answer.body)["message"]
     assert message.startswith(BODY + "Unrecognized token 'e30': was expecting (")
+
+
+@pytest.mark.parametrize("id_", ["1d492f55-78c4-47c2-921a-a27cf784d4b0", "1D492F55-78C4-47C2-921A-A27CF784D4B0"])
+def test_a_request_id_that_is_one_is_no_fault(reference: Target, id_: str) -> None:
+    """A caller may send a UUID as x-amzn-RequestId (err-request-id-header-invalid, the other way round)."""
+    assert invoke(reference, headers={"x-amzn-RequestId": id_}).status == 200
 
 
 def test_synchronous_headers(reference: Target) -> None:
@@ -231,9 +249,10 @@ def test_synchronous_headers(reference: Target) -> None:
     )
 
 
-def test_event_headers(reference: Target) -> None:
-    """The answer to Event has the recorded headers: no content type, no executed version (capture 04)."""
-    answer = invoke(reference, headers={"X-Amz-Invocation-Type": "Event"})
+@pytest.mark.parametrize("function", ["echo", "raise", "closed", "single"])
+def test_event_headers(reference: Target, function: str) -> None:
+    """The answer to Event has the recorded headers: no content type, no version, whatever comes of it (capture 04)."""
+    answer = invoke(reference, function, headers=EVENT, body=b'{"op": "read", "key": 1}')
 
     assert (answer.status, answer.body, answer.header("Content-Length")) == (202, b"", ("0",))
     assert {name.decode().lower() for name, _ in answer.headers} == {
@@ -241,16 +260,18 @@ def test_event_headers(reference: Target) -> None:
     }  # fmt: skip
 
 
-def test_dry_run(reference: Target) -> None:
-    """DryRun is 204, empty, and says of no version that it ran."""
-    answer = invoke(reference, headers={"X-Amz-Invocation-Type": "DryRun"})
+@pytest.mark.parametrize("operation", ["Invoke", "InvokeWithResponseStream"])
+def test_dry_run(reference: Target, operation: str) -> None:
+    """DryRun is 204, empty, and says of no version that it ran (type-dryrun-204, st-dryrun-204)."""
+    answer = invoke(reference, headers=DRY_RUN, operation=operation)
 
     assert (answer.status, answer.body, answer.header("X-Amz-Executed-Version")) == (204, b"", ())
 
 
-def test_unknown_route(reference: Target) -> None:
-    """GET is an unknown route: 403, XML (capture 16)."""
-    answer = invoke(reference, method="GET")
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH", "INVOKE", "CONNECT"])
+def test_unknown_route(reference: Target, method: str) -> None:
+    """Any other method is an unknown route: 403, XML (capture 16, ht-non-post)."""
+    answer = invoke(reference, method=method)
 
     assert answer.status == 403
     assert (
@@ -262,48 +283,28 @@ def test_unknown_route(reference: Target) -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("function", "event", "expected"),
-    [
-        ("raise", b'{"message": "Handler fails"}', {"errorMessage": "Handler fails", "errorType": "Exception"}),
-        ("exit", b"{}", {"errorType": "Runtime.ExitError"}),
-        ("sleep", b"{}", {"errorType": "Sandbox.Timedout"}),
-        (
-            "big",
-            b'{"size": 7340032}',
-            {
-                "errorType": "Function.ResponseSizeTooLarge",
-                "errorMessage": "Response payload size exceeded maximum allowed payload size (6291556 bytes).",
-            },
-        ),
-    ],
-)
-def test_function_errors(reference: Target, function: str, event: bytes, expected: dict[str, str]) -> None:
-    """A function that fails answers 200, Unhandled, and the recorded error."""
-    answer = invoke(reference, f"invoke-conformance-{function}", body=event)
+def test_head_is_an_unknown_route_without_a_body(reference: Target) -> None:
+    """HEAD gets the head of that answer, and a length, but no body (ht-non-post, RFC 9110)."""
+    (asked,) = [signed(request(method="HEAD", headers={"Connection": "close"}))]
 
-    error = json.loads(answer.body)
-    assert (answer.status, answer.header("X-Amz-Function-Error")) == (200, ("Unhandled",))
-    assert answer.header("X-Amz-Executed-Version") == ("$LATEST",)
-    assert expected == {key: error[key] for key in expected}
-    if function == "raise":
-        assert set(error) == {"errorMessage", "errorType", "requestId", "stackTrace"}
-        assert error["stackTrace"][0].startswith('  File "/var/task/')
+    head, _, body = talk(reference, asked.encode(), b"never sent").partition(b"\r\n\r\n")
+
+    assert head.startswith(b"HTTP/1.1 403 Forbidden\r\n")
+    assert b"Content-Length: 130" in head
+    assert body == b""
 
 
-def test_log_tail(reference: Target) -> None:
-    """The log result is the base64 of the last 4096 bytes: it ends with REPORT and has lost its START."""
-    answer = invoke(reference, "invoke-conformance-log", headers={"X-Amz-Log-Type": "Tail"})
+@pytest.mark.parametrize("path", ["//2015-03-31/functions/{}/invocations", "/2015-03-31/functions//invocations", "/"])
+def test_unknown_paths(reference: Target, path: str) -> None:
+    """A path that is doubled, short of its name or the root is an unknown route (ht-double-slash)."""
+    answer = answer_to(reference, path=path.format(ECHO))
 
-    log = base64.b64decode(answer.header("X-Amz-Log-Result")[0], validate=True)
-    assert len(log) == 4096
-    assert b"START" not in log
-    assert log.splitlines()[-1].startswith(b"REPORT RequestId: " + answer.header("x-amzn-RequestId")[0].encode())
+    assert (answer.status, answer.body[:23]) == (403, b"<AccessDeniedException>")
 
 
 def test_alias(reference: Target) -> None:
     """An alias runs the version it points to, and the function sees the alias in its ARN."""
-    answer = invoke(reference, "invoke-conformance-versioned", "Qualifier=live")
+    answer = invoke(reference, "versioned", "Qualifier=live")
 
     assert answer.header("X-Amz-Executed-Version") == ("1",)
     assert json.loads(answer.body) == {
@@ -313,54 +314,59 @@ def test_alias(reference: Target) -> None:
     }
 
 
+@pytest.mark.parametrize("qualifier", ["0", "01", "3", "latest", "$LATEST.PUBLISHE"])
+def test_what_is_no_version(reference: Target, qualifier: str) -> None:
+    """Only published numbers and aliases are found (qual-nonexistent-version-404)."""
+    status, kind, body = refusal(invoke(reference, "versioned", f"Qualifier={qualifier}"))
+
+    assert (status, kind) in {(404, "ResourceNotFoundException"), (400, "ValidationException")}
+    assert status == 400 or body["Message"].endswith(f":invoke-conformance-versioned:{qualifier}")
+
+
 def test_client_context_is_for_synchronous_calls(reference: Target) -> None:
     """A synchronous function sees the client context."""
     context = base64.b64encode(b'{"custom": {"foo": "bar"}}').decode()
 
-    answer = invoke(reference, "invoke-conformance-context", headers={"X-Amz-Client-Context": context})
+    answer = invoke(reference, "context", headers={"X-Amz-Client-Context": context})
 
     assert json.loads(answer.body)["client_context"]["custom"] == {"foo": "bar"}
 
 
 def test_trace_is_passed_on(reference: Target) -> None:
-    """A caller's trace root is kept in the answer and given to the function."""
+    """A caller's trace root is kept in the answer and given to the function (rh-trace-propagation)."""
     root = "Root=1-3152b799-8954dae64eda91bc9a23a7e8"
 
-    answer = invoke(reference, "invoke-conformance-context", headers={"X-Amzn-Trace-Id": f"{root};Sampled=1"})
+    answer = invoke(reference, "context", headers={"X-Amzn-Trace-Id": f"{root};Sampled=1"})
 
     assert answer.header("X-Amzn-Trace-Id")[0].startswith(root)
     assert json.loads(answer.body)["trace_id"].startswith(root)
 
 
+def test_invoke_async_passes_no_trace_on(reference: Target) -> None:
+    """InvokeAsync does not take over a caller's trace (ia-no-xray)."""
+    root = "Root=1-3152b799-8954dae64eda91bc9a23a7e8"
+
+    answer = invoke(reference, operation="InvokeAsync", headers={"X-Amzn-Trace-Id": root})
+
+    assert (answer.status, root in answer.header("X-Amzn-Trace-Id")[0]) == (202, False)
+
+
 @pytest.mark.parametrize("body", [b"[" * 1000 + b"]" * 1000, b"9" * 5000, b'{"a": 1, "a": 2}'])
 def test_unusual_but_legal_json(reference: Target, body: bytes) -> None:
     """Deep nesting, huge integers and duplicate keys are JSON and reach the function."""
-    answer = invoke(reference, "invoke-conformance-nothing", body=body)
+    answer = invoke(reference, "nothing", body=body)
 
     assert (answer.status, answer.body) == (200, b"null")
 
 
 @pytest.mark.parametrize("path", ["invoke-async", "invoke-async/"])
 def test_invoke_async(reference: Target, path: str) -> None:
-    """InvokeAsync is accepted on both of its paths."""
-    answer = invoke(reference, path=f"/2014-11-13/functions/{ECHO}/{path}")
+    """InvokeAsync is accepted on both of its paths, up to its limit (ia-route, ia-202, ia-limit-256kb)."""
+    body = b'"' + b"a" * 262142 + b'"'
+
+    answer = answer_to(reference, path=f"/2014-11-13/functions/{ECHO}/{path}", body=body)
 
     assert answer.status == 202
-
-
-@pytest.mark.parametrize(
-    ("function", "complete"),
-    [("echo", set[str]()), ("raise", {"ErrorCode", "ErrorDetails"})],
-)
-def test_response_stream(reference: Target, function: str, complete: set[str]) -> None:
-    """A streamed answer is chunks and one InvokeComplete, which has an ErrorCode only when the function failed."""
-    path = f"/2021-11-15/functions/invoke-conformance-{function}/response-streaming-invocations"
-
-    answer = invoke(reference, path=path)
-
-    frames = decode(answer.body)
-    assert frames[-1].headers[":event-type"] == "InvokeComplete"
-    assert set(json.loads(frames[-1].payload)) == complete
 
 
 @pytest.mark.parametrize(
@@ -368,11 +374,36 @@ def test_response_stream(reference: Target, function: str, complete: set[str]) -
     [
         (Credentials("AKIDEXAMPLE", "wrong"), "InvalidSignatureException"),
         (Credentials("SOMEBODY", "wrong"), "UnrecognizedClientException"),
+        (
+            Credentials("AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "token"),
+            "UnrecognizedClientException",
+        ),
     ],
 )
 def test_signatures_are_checked_first(reference: Target, credentials: Credentials, kind: str) -> None:
-    """A bad signature is refused, whatever else is wrong with the request."""
+    """A bad signature, key or token is refused, whatever else is wrong with the request (or-auth-first)."""
     (answer,) = send(reference, [request("*", body=b"no json")], credentials)
 
     assert (answer.status, answer.header("x-amzn-ErrorType")) == (403, (kind,))
     assert [key.lower() for key in json.loads(answer.body)] == ["message"]  # which spelling is not recorded for both
+
+
+def test_header_text_beyond_ascii_spoils_the_signature(reference: Target) -> None:
+    """Other text than ASCII in a header is a bad signature, not a bad context (cc-non-ascii-signature)."""
+    answer = invoke(reference, headers={"X-Amz-Client-Context": "Ω≈ç√"})
+
+    assert (answer.status, answer.header("x-amzn-ErrorType")) == (403, ("InvalidSignatureException",))
+
+
+def test_what_an_authorization_lacks_is_listed(reference: Target) -> None:
+    """A header that is no signature is refused with a list of what it lacks (au-incomplete-signature)."""
+    asked = request(headers={"Authorization": "Bearer word", "Connection": "close"})
+
+    seen = talk(reference, asked.encode(), b"never sent")
+
+    assert b"x-amzn-ErrorType: IncompleteSignatureException\r\n" in seen
+    assert json.loads(seen.partition(b"\r\n\r\n")[2])["message"] == (
+        "Authorization header requires 'Credential' parameter. Authorization header requires 'Signature' parameter. "
+        "Authorization header requires 'SignedHeaders' parameter. Authorization header requires existence of either a "
+        "'X-Amz-Date' or a 'Date' header. Authorization=Bearer word"
+    )

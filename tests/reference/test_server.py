@@ -1,26 +1,28 @@
-"""The reference as a server: connections, pipelining, hostile clients, stopping."""
+"""The reference as a program: a second client understands it, it starts and stops in order, and leaves nothing."""
 
 from __future__ import annotations
 
 import json
+import re
 import signal
-import socket
 import subprocess
 import sys
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import boto3
 import pytest
-from botocore.config import Config
 from botocore.exceptions import ClientError
+from click.testing import CliRunner
+from support import calls
 
-from conformance.exchange.message import Request
-from conformance.exchange.sigv4 import sign
-from conformance.targets.identity import CREDENTIALS
+from conformance.cli import main
+from conformance.fixtures.table import FIXTURES, PREFIX, QUEUES
+from conformance.targets.identity import TIME_SCALE
+from conformance.targets.options import TargetOptions
+from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from mypy_boto3_lambda.client import LambdaClient
 
@@ -30,34 +32,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def sdk(reference: Target) -> Iterator[LambdaClient]:
     """A boto3 client of the reference."""
-    session: Any = boto3.Session()  # without the stubs of every service of AWS, client() has no type
-    client: LambdaClient = session.client(
-        "lambda",
-        region_name="us-east-1",
-        endpoint_url=reference.endpoint.url,
-        aws_access_key_id=CREDENTIALS.access_key,
-        aws_secret_access_key=CREDENTIALS.secret_key,
-        config=Config(retries={"total_max_attempts": 1}),
-    )
+    client: LambdaClient = calls.sdk(reference, "lambda")
     yield client
     client.close()
-
-
-def signed(function: str, body: bytes = b"{}", extra: tuple[tuple[bytes, bytes], ...] = ()) -> bytes:
-    """The bytes of a signed Invoke."""
-    path = f"/2015-03-31/functions/invoke-conformance-{function}/invocations".encode()
-    headers = ((b"Host", b"h"), *extra, (b"Content-Length", b"%d" % len(body)))
-    return sign(Request(b"POST", path, headers, body), CREDENTIALS, "us-east-1", now=datetime.now(UTC)).encode()
-
-
-def talk(target: Target, data: bytes, enough: bytes) -> bytes:
-    """Send bytes over a socket of their own and read until ``enough`` came, or the end."""
-    with socket.create_connection((target.endpoint.host, target.endpoint.port), timeout=5) as connection:
-        connection.sendall(data)
-        seen = b""
-        while enough not in seen and (chunk := connection.recv(65536)):
-            seen += chunk
-        return seen
 
 
 def test_an_sdk_understands_a_result(sdk: LambdaClient) -> None:
@@ -98,37 +75,6 @@ def test_an_sdk_understands_a_refusal(sdk: LambdaClient) -> None:
     assert caught.value.response.get("Type") == "User"
 
 
-def test_pipelined_requests_are_answered_in_order(reference: Target) -> None:
-    """Requests that are sent without waiting, a slow one first, are answered in their order."""
-    data = signed("sleep", b'{"seconds": 0.1}') + b"".join(signed("echo", b'"%d"' % number) for number in range(5))
-
-    seen = talk(reference, data, b'"4"')
-
-    assert seen.index(b"null") < seen.index(b'"0"') < seen.index(b'"1"') < seen.index(b'"4"')
-
-
-def test_continue_is_sent_when_expected(reference: Target) -> None:
-    """A client that waits for 100 Continue gets it, then the answer."""
-    seen = talk(reference, signed("echo", b'"body"', ((b"Expect", b"100-continue"),)), b'"body"')
-
-    assert seen.startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n")
-
-
-@pytest.mark.parametrize(
-    ("data", "status"),
-    [
-        (b"no http at all\r\n\r\n", b"400"),
-        (b"POST / HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n", b"413"),
-        (b"GET / HTTP/1.1\r\nX-Long: " + b"a" * 100_000, b"431"),
-    ],
-)
-def test_hostile_requests_end_the_connection(reference: Target, data: bytes, status: bytes) -> None:
-    """What is no proper request, or too large, is answered once and the connection closed."""
-    seen = talk(reference, data, b"never sent")
-
-    assert seen.startswith(b"HTTP/1.1 " + status)
-
-
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_stops_in_order(number: int) -> None:
     """``python -m conformance.reference`` says where it listens and ends with 0 when told to stop."""
@@ -154,3 +100,46 @@ def test_a_taken_port_is_a_clear_error(reference: Target) -> None:
     assert ended.returncode == 2
     assert ended.stderr.startswith(f"port-taken: can't listen on 127.0.0.1:{reference.endpoint.port}")
     assert ended.stderr.count("\n") == 1
+
+
+def test_it_keeps_marks_for_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second process sees no marks that the first one kept under the same key, and neither leaves a file behind."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+
+    counts: list[list[int]] = []
+    for _ in range(2):
+        with open_target(TargetOptions("reference", seed=1)) as target:
+            before = calls.result(target, "record", {"op": "read", "key": "the same"})["count"]
+            calls.result(target, "record", {"op": "mark", "key": "the same"})
+            counts.append([before, calls.result(target, "record", {"op": "read", "key": "the same"})["count"]])
+            assert [path for path in tmp_path.iterdir() if path.name.startswith(PREFIX)] == []
+
+    assert counts == [[0, 1], [0, 1]]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_running_one_gets_a_word_for_each_run(reference: Target) -> None:
+    """Runs on a reference that goes on have words of their own, so that none sees marks of another."""
+    words: set[str] = set()
+    for _ in range(2):
+        with open_target(TargetOptions("reference", endpoint_url=reference.endpoint.url, seed=1)) as target:
+            words.add(target.site.run)
+
+    assert len(words | {reference.site.run}) == 3
+    assert reference.site.run == "seed-1"
+
+
+def test_the_target_knows_functions_and_queues(reference: Target) -> None:
+    """The site has a name for each fixture and a URL for each queue; time is scaled, and SQS is at hand."""
+    assert {*reference.site.names} == {*FIXTURES, *QUEUES}
+    for word in QUEUES:
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\d{12}/" + PREFIX + word, reference.site.names[word])
+    assert reference.time_scale == TIME_SCALE
+    assert reference.endpoint_of("sqs") == reference.endpoint
+
+
+def test_the_command_line_has_the_same_time_scale() -> None:
+    """``serve`` runs at the time scale that a run of the reference counts on."""
+    shown = CliRunner().invoke(main, ["serve", "--help"]).output
+
+    assert re.search(rf"--time-scale.*default: {TIME_SCALE}", shown, re.DOTALL)

@@ -15,7 +15,7 @@ from conformance.report.jsonl import read_report, report_schema
 from conformance.run.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 SCHEMA = cast("Any", jsonschema).Draft202012Validator(report_schema())
@@ -129,31 +129,32 @@ def _written(folder: Path) -> Path:
     return folder / "report.jsonl"
 
 
-@pytest.mark.parametrize(
-    ("change", "code", "where"),
-    [
-        (lambda found: found[:-1], "report-truncated", "no footer"),
-        (lambda found: [*found[:-1], found[-1][:40]], "report-truncated", "no footer"),
-        (lambda found: [found[0], found[1][:40]], "report-truncated", "no footer"),
-        (lambda found: found[:1], "report-truncated", "no footer"),
-        (lambda found: found[1:], "report-invalid", ":1: kind: no header"),
-        (lambda _: [], "report-invalid", ":1: kind: no header"),
-        (lambda found: [*found, found[1]], "report-invalid", "behind the footer"),
-        (lambda found: [*found, found[-1]], "report-invalid", "behind the footer"),
-        (lambda found: [found[0], *found], "report-invalid", ":2: kind: a second header"),
-        (lambda found: [found[0], "nonsense", *found[1:]], "report-invalid", ":2: not JSON"),
-        (lambda found: [found[0], "[]", *found[1:]], "report-invalid", ":2: not a JSON object"),
-        (lambda found: [found[0], '{"kind": []}', *found[1:]], "report-invalid", ":2: kind: expected one of"),
-        (lambda found: [found[0], '{"kind": "case"}', *found[1:]], "report-invalid", ":2: "),
-        (lambda found: [found[0].replace("core", "hard"), *found[1:]], "report-invalid", ":1: requirements."),
-        (
-            lambda found: [found[0].replace("names/passing", "names/other"), *found[1:]],
-            "report-invalid",
-            ":2: requirements: ",
-        ),
-        (lambda _: ["nonsense"], "report-invalid", ":1: not JSON"),
-    ],
-)
+WRONG_FILES: Sequence[tuple[Callable[[list[str]], list[str]], str, str]] = [
+    (lambda found: found[:-1], "report-truncated", "no footer"),
+    (lambda found: [*found[:-1], found[-1][:40]], "report-truncated", "no footer"),
+    (lambda found: [found[0], found[1][:40]], "report-truncated", "no footer"),
+    (lambda found: found[:1], "report-truncated", "no footer"),
+    (lambda found: found[1:], "report-invalid", ":1: kind: no header"),
+    (lambda _: [], "report-invalid", ":1: kind: no header"),
+    (lambda found: [*found, found[1]], "report-invalid", "behind the footer"),
+    (lambda found: [*found, found[-1]], "report-invalid", "behind the footer"),
+    (lambda found: [found[0], *found], "report-invalid", ":2: kind: a second header"),
+    (lambda found: [found[0], "nonsense", *found[1:]], "report-invalid", ":2: not JSON"),
+    (lambda found: [found[0], "[]", *found[1:]], "report-invalid", ":2: not a JSON object"),
+    (lambda found: [found[0], '{"kind": []}', *found[1:]], "report-invalid", ":2: kind: expected one of"),
+    (lambda found: [found[0], '{"kind": "case"}', *found[1:]], "report-invalid", ":2: "),
+    (lambda found: [found[0].replace("core", "hard"), *found[1:]], "report-invalid", ":1: requirements."),
+    (
+        lambda found: [found[0].replace("names/passing", "names/other"), *found[1:]],
+        "report-invalid",
+        ":2: requirements: ",
+    ),
+    (lambda _: ["nonsense"], "report-invalid", ":1: not JSON"),
+]
+"""What is done to the lines of a report, the code of the error, and what its message says."""
+
+
+@pytest.mark.parametrize(("change", "code", "where"), WRONG_FILES)
 def test_a_wrong_file_is_blamed(
     tmp_path: Path, change: Callable[[list[str]], list[str]], code: str, where: str
 ) -> None:

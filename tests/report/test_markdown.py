@@ -87,7 +87,7 @@ def test_causes_and_reasons(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_target_cannot_break_the_table_or_inject_markup(tmp_path: Path, text: str) -> None:
-    """Whatever a target, or its description, says: the tables keep their cells, and no link, picture or HTML appears."""
+    """Whatever a target, or its file, says: the tables keep their cells, and no link, picture or HTML appears."""
     report_of(
         judged(Outcome.FAIL, observed=text),
         judged(Outcome.VOID, "names/void", reason=text),

@@ -20,11 +20,17 @@ from conformance.run.session import RunOptions, Started
 from conformance.targets.options import TargetOptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from conformance.exchange.message import Headers
     from conformance.report.records import Message
+
+SPELLINGS: Mapping[str, Callable[[str], str]] = {
+    "as it is": str,
+    "percent-encoded": lambda value: quote(value, safe=""),
+    "in JSON": lambda value: value.replace("/", "\\/"),
+}
 
 
 def received(body: bytes, headers: Headers = ()) -> Message:
@@ -83,10 +89,10 @@ def test_credentials_in_headers_are_taken_out() -> None:
 
 
 @pytest.mark.parametrize("secret", [SECRET, TOKEN])
-@pytest.mark.parametrize("spell", [str, lambda value: quote(value, safe=""), lambda value: value.replace("/", "\\/")])
-def test_no_secret_reaches_a_file(tmp_path: Path, secret: str, spell: Callable[[str], str]) -> None:
+@pytest.mark.parametrize("spell", SPELLINGS, ids=SPELLINGS)
+def test_no_secret_reaches_a_file(tmp_path: Path, secret: str, spell: str) -> None:
     """A target that sends the credentials back, anywhere and however spelt, does not get them into a report."""
-    sent = spell(secret)
+    sent = SPELLINGS[spell](secret)
     exchange = answered(
         f'{{"said": "{sent}"}}'.encode(), ((b"X-Echo", sent.encode()), (b"X-Begin", sent[:30].encode()))
     )

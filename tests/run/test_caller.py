@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from support.background import closes, hangs, response
+from support.background import closes, hangs, read_request, response
 from support.running import answering_bodies, caller_at, echo, expecting, planned, simple, target_at
 from support.servers import scripted
 
@@ -161,3 +161,80 @@ def test_a_fixture_with_its_own_endpoint_is_called_there() -> None:
     assert b"/functions/my-echo/" in main
     assert b"/functions/my-log/" not in main
     assert b"/functions/my-log/" in own
+
+
+def test_a_step_elsewhere_goes_there() -> None:
+    """A step on a function with an endpoint of its own is sent there, whatever connection the case began with."""
+
+    async def both() -> tuple[Judged, bytes, bytes]:
+        async with scripted(answering_bodies(echo)) as main, scripted(answering_bodies(echo)) as own:
+            target = target_at(main.endpoint, fixtures=("echo", "log"))
+            caller = caller_at(replace(target, endpoints={"log": own.endpoint}))
+            case = simple("a/case", expecting(200), Step(Call("{log}"), expecting(200).expect), expecting(200, b"last"))
+            judged = await caller.run(planned(case)[0])
+            await caller.client.aclose()
+            return judged, main.received, own.received
+
+    judged, main, own = asyncio.run(both())
+
+    assert judged.outcome is Outcome.PASS
+    assert (main.count(b"POST "), own.count(b"POST ")) == (2, 1)
+    assert b"/functions/my-log/" in own
+
+
+def test_a_step_without_a_check_in_the_tier_is_not_waited_for() -> None:
+    """A step whose expectations are all of a stricter tier is sent once: there is nothing to wait for."""
+    waiting = expecting(404, b"strict", "a/strict", within=4.0)
+
+    judged, seen = asyncio.run(run(simple("a/case", waiting, expecting(200, b"next")), answering_bodies(echo)))
+
+    assert judged.outcome is Outcome.PASS
+    assert seen.count(b"POST ") == 2
+
+
+def test_a_step_is_repeated_until_it_fails() -> None:
+    """A step that is to be sent several times is, as long as each answer holds."""
+    step = replace(expecting(200, b"again"), repeat=5)
+    fifth = iter([200, 200, 200, 404])
+
+    whole, seen = asyncio.run(run(simple("a/case", step), answering_bodies(echo)))
+    broken, less = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(next(fifth), b""))))
+
+    assert (whole.outcome, seen.count(b"POST ")) == (Outcome.PASS, 5)
+    assert (broken.outcome, less.count(b"POST ")) == (Outcome.FAIL, 4)
+
+
+def test_pipelined_steps_go_out_before_an_answer_comes() -> None:
+    """Steps that are pipelined are sent in one write, and their answers are told apart by their order."""
+    steps = (expecting(200, b"one"), replace(expecting(404, b"two"), pipelined=True))
+
+    async def answers_when_all_are_there(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in steps:
+            await read_request(reader)
+        writer.write(response(200, b"one") + response(404, b"two"))
+        await reader.read(-1)
+
+    judged, seen = asyncio.run(run(simple("a/case", *steps), answers_when_all_are_there))
+
+    assert judged.outcome is Outcome.PASS
+    assert [check.step for check in judged.checks] == [1, 2]
+    assert seen.index(b"one") < seen.index(b"two")
+
+
+def test_a_background_step_is_under_way_meanwhile() -> None:
+    """A background step's answer is not waited for before the others are sent, and is judged all the same."""
+    arrived = asyncio.Event()
+
+    async def answer(body: bytes) -> bytes:
+        if body == b"slow":
+            await arrived.wait()
+            return response(404, b"")
+        arrived.set()
+        return echo(body)
+
+    case = simple("a/case", replace(expecting(200, b"slow"), background=True), expecting(200, b"quick"))
+
+    judged, _ = asyncio.run(run(case, answering_bodies(answer)))
+
+    assert [check.outcome for check in judged.checks] == [Outcome.FAIL, Outcome.PASS]
+    assert judged.outcome is Outcome.FAIL

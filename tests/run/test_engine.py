@@ -189,7 +189,7 @@ def test_what_was_judged_before_a_good_bracket_stands(monkeypatch: pytest.Monkey
 
 
 def test_a_good_bracket_does_not_heal_a_broken_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A case that was under way when a bracket broke is void, though the one behind it holds again."""
+    """A case that was under way when a bracket broke is void, though the target would be right again behind it."""
     monkeypatch.setattr(engines, "BRACKET_EVERY", 1)
     broke = asyncio.Event()
 

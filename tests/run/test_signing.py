@@ -40,7 +40,7 @@ NOT_ALL_SIGNED = {"unsigned", "other-scheme", "no-credential", "no-signed-header
 
 def check(signer: str, now: datetime = NOW) -> None:
     """Let the reference check what a signer made."""
-    check_signature(SIGNERS[signer](REQUEST, SCOPE), CREDENTIALS, REGION, now.timestamp())
+    check_signature(SIGNERS[signer](REQUEST, SCOPE), CREDENTIALS, "lambda", REGION, now.timestamp())
 
 
 def test_a_valid_signature_is_accepted() -> None:

@@ -52,7 +52,7 @@ def requirement(
 ) -> Requirement:
     """Return a requirement with one piece of evidence."""
     evidence = Evidence(kind, "a capture", "2025-11-25", "404" if kind is EvidenceKind.RECORDED else "")
-    return Requirement(id_, id_.partition("/")[0], tier, f"The text of {id_}.", (evidence,), "", 1)
+    return Requirement(id_, id_.partition("/")[0], tier, f"The text of {id_}.", (evidence,))
 
 
 def request(
