@@ -123,7 +123,7 @@ def _constraints(longest: int) -> tuple[Case, ...]:
         case(
             f"durable/name-{longest}-characters",
             "The longest name is accepted",
-            Call("{durable}", "Qualifier=1", _name("{run}".ljust(longest, "n")), b"{}"),
+            Call("{durable}", "Qualifier=1", _name("n" * longest), b"{}"),
             succeeds("durable/name-constraints"),
         ),
         *(

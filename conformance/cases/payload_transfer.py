@@ -83,6 +83,7 @@ def _framing() -> tuple[Case, ...]:
             "payload/chunked-empty",
             "A body of no chunk is no body",
             Call(body=b"", framing="chunked"),
+            succeeds("payload/chunked"),
             expect("payload/chunked", "json", "equals", {}),
         ),
         case(

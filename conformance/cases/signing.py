@@ -85,7 +85,7 @@ def _credentials(contract: Contract) -> tuple[Case, ...]:
             "signing/wrong-secret-for-invoke-async",
             "A signature of InvokeAsync made with another secret is refused, on the path of older clients",
             Call(operation="InvokeAsync", path=slashed, signing="wrong-secret"),
-            _mismatch(wrong),
+            _mismatch("signing/invoke-async"),
             twin="invoke-async/trailing-slash",
             needs=(*NEEDS, "invoke-async"),
         ),

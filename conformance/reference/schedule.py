@@ -53,7 +53,7 @@ def after_throttle(fixture: Fixture, throttles: int, age: float) -> Condition | 
         throttles: times that it found none in a row, this one included.
         age: seconds that the Event has been waiting so far.
     """
-    return _in_time(fixture, age, min(2 ** (throttles - 1), LONGEST_WAIT))
+    return _in_time(fixture, age, min(2 ** min(throttles - 1, 9), LONGEST_WAIT))
 
 
 def _in_time(fixture: Fixture, age: float, wait: float) -> Condition | float:

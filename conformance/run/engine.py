@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.cases.model import Call
+from conformance.oracle.judge import show
 from conformance.oracle.outcome import Outcome
-from conformance.oracle.reading import parse_json
+from conformance.oracle.reading import Reading, parse_json
 from conformance.run.events import Bracket, Ended, Judged, VoidCause
 from conformance.run.plan import waits
 
@@ -26,6 +27,8 @@ BRACKET_EVERY = 25
 
 CLOSING = 2.0
 """Seconds that the last bracket gets when the user doesn't want to wait any more, or less by --timeout."""
+REFUSED = frozenset({401, 403})
+"""Statuses with which a caller is refused, whatever the request."""
 PROBE = Call("{echo}", body=b'{"bracket": true}')
 
 
@@ -201,6 +204,9 @@ def _bracket_of(exchange: Exchange) -> Bracket:
     if response is None:
         why = f"{failure.kind.value}, {failure.detail}" if failure else "nothing came"
         return Bracket(answered=False, holds=False, detail=f"got no answer: {why}")
+    if response.status in REFUSED:
+        kind = show(Reading(response).error_type)
+        return Bracket(answered=False, holds=False, detail=f"was refused with status {response.status}, {kind}")
     holds = response.status == 200 and parse_json(response.body) == {"bracket": True}  # noqa: PLR2004  the good answer
     said = "gave the right answer" if holds else f"was answered with status {response.status}"
     said += " and another body" if response.status == 200 and not holds else ""  # noqa: PLR2004  the same

@@ -49,7 +49,8 @@ class Bracket:
     """A known-good Invoke, sent before, between and after the cases.
 
     Attributes:
-        answered: whether any HTTP answer came.
+        answered: whether an answer came that can be judged: one that refuses the caller can't, as our credentials may
+            be at fault.
         holds: whether it was the right one.
         detail: what came, in words.
     """

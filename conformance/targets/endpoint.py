@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from conformance.targets.options import TargetOptions
 
 DEFAULT_REGION = "us-east-1"
-UNCLAIMED = frozenset({"signatures"})
-"""What an endpoint is not taken to claim: emulators leave signatures unchecked on purpose, most of them."""
+UNCLAIMED = frozenset({"signatures", "tenancy", "function-states"})
+"""What an endpoint is not taken to claim: most emulators leave signatures unchecked on purpose and isolate no tenants,
+and none is told to keep a function from becoming Active."""
 PLACEHOLDER = Credentials("test", "test")
 """What emulators on this machine are signed for when no credentials are configured."""
 

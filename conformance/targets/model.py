@@ -18,8 +18,6 @@ CAPABILITIES: Mapping[str, str] = {
     "response-streaming": "has the operation InvokeWithResponseStream",
     "tenancy": "has functions with an environment for each tenant",
     "function-states": "can keep a function in the states Pending and Failed",
-    "tenancy": "has functions with an environment for each tenant",
-    "function-states": "can keep a function in the states Pending and Failed",
 }
 """What a target may claim beside plain Invoke: name -> what it means."""
 

@@ -39,7 +39,6 @@ WRONG = (
     ("invocation-types/wrong-case", "invocation-types/case-sensitive", "status", ACCEPTED),
     ("logs/unknown-type", "logs/unknown-type", "status", ACCEPTED),
     ("payload/bare-word", "payload/malformed-json", "status", ACCEPTED),
-    ("payload/truncated", "payload/malformed-json", "status", ACCEPTED),
     ("payload/invalid-utf8", "payload/invalid-utf8", "status", "500"),
     (
         "invocation-types/event-of-result",
@@ -172,10 +171,11 @@ def test_every_case_gets_a_verdict_or_says_why_not(judgement: Judgement) -> None
     outcomes = {case["outcome"] for case in judgement.cases.values()}
     reasons = {case["reason"] for case in judgement.cases.values() if case["outcome"] == "skip"}
 
-    assert judgement.footer["totals"]["void"] == 0
+    assert [case["id"] for case in judgement.cases.values() if case["outcome"] == "void"] == []
     assert outcomes <= {"pass", "fail", "skip", "note"}
     assert len(judgement.cases) == judgement.header["planned"]
-    assert all(reason.startswith("the target does not claim the capability ") for reason in reasons)
+    assert all(reasons)
+    assert "the target does not claim the capability invoke-async" in reasons
     assert all(bracket["holds"] for bracket in judgement.footer["brackets"])
 
 
@@ -184,7 +184,8 @@ def test_what_ministack_does_right_passes(judgement: Judgement) -> None:
     right = (
         "invocation-types/request-response",
         "invocation-types/event-runs",
-        "names/arn-encoded",
+        "names/plain",
+        "names/arn",
         "qualifiers/alias",
         "payload/object",
         "logs/last-4-kib",

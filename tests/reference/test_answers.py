@@ -249,7 +249,7 @@ def test_synchronous_headers(reference: Target) -> None:
     )
 
 
-@pytest.mark.parametrize("function", ["echo", "raise", "closed", "single"])
+@pytest.mark.parametrize("function", ["echo", "raise", "closed"])
 def test_event_headers(reference: Target, function: str) -> None:
     """The answer to Event has the recorded headers: no content type, no version, whatever comes of it (capture 04)."""
     answer = invoke(reference, function, headers=EVENT, body=b'{"op": "read", "key": 1}')

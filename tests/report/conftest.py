@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from conformance.targets.model import Target
 
-AREAS = ("names/*", "payload/*", "invocation-types/*")
+AREAS = ("names/*", "invocation-types/*")
 """The cases that are run: refusals and successes, of one step and of several."""
 
 

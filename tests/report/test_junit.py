@@ -61,6 +61,17 @@ def test_a_suite_per_area_with_true_counts(tmp_path: Path) -> None:
     assert (whole.tests, whole.failures, whole.errors, whole.skipped) == (6, 1, 1, 3)
 
 
+def test_the_order_that_readers_expect(broken_run: Path) -> None:
+    """In a suite the properties come before the test cases, and each test case has at most one result."""
+    root = ET.parse(broken_run / "junit.xml").getroot()  # noqa: S314  our own file
+
+    assert root.tag == "testsuites"
+    for suite in root:
+        assert [child.tag for child in suite] == ["properties", *["testcase"] * int(suite.attrib["tests"])]
+        assert {"name", "tests", "failures", "errors", "skipped", "time", "timestamp"} <= suite.attrib.keys()
+        assert all(len(case) <= 1 and {"name", "classname"} <= case.attrib.keys() for case in suite[1:])
+
+
 def test_a_failure_says_what_to_do(tmp_path: Path) -> None:
     """A failure gives requirement, expected and observed, the curl line and the command that judges it alone."""
     report_of(judged(Outcome.FAIL, observed="404"), folder=tmp_path)

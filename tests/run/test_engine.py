@@ -148,6 +148,17 @@ def test_a_target_that_never_answers_makes_all_void(behave: Behaviour, why: str)
     assert b"a/0" not in run.seen
 
 
+def test_a_target_that_refuses_the_caller_is_not_judged() -> None:
+    """Where the known-good Invoke is refused, our credentials may be at fault: no verdict, and exit code 3 follows."""
+    refusal = response(403, b"{}", "x-amzn-ErrorType: UnrecognizedClientException")
+    run = Run(numbered(3))
+
+    assert set(run.on(answering_bodies(lambda _: refusal)).values()) == {Outcome.VOID}
+    assert run.end.unreachable
+    assert run.end.stopped == "the known-good Invoke was refused with status 403, UnrecognizedClientException"
+    assert b"a/0" not in run.seen
+
+
 def test_a_target_that_is_always_wrong_is_judged() -> None:
     """A target that answers the known-good Invoke wrongly from the start fails its cases; that is no void."""
     run = Run(numbered(3))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from conformance.cases.model import Call, Case, Step
@@ -18,16 +16,20 @@ from conformance.oracle.judge import Check
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.site import Site
 from conformance.report.collect import Collector
+from conformance.report.recording import Recorder, header_record
+from conformance.report.records import Report
 from conformance.run.events import Bracket, Ended, Judged
-from conformance.run.exit_codes import ExitCode
+from conformance.run.exit_codes import EXIT_CODES, ExitCode
 from conformance.run.plan import Planned
 from conformance.run.session import RunOptions, Started, Summary
 from conformance.targets.model import Target
 from conformance.targets.options import TargetOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from conformance.exchange.message import Headers
-    from conformance.report.records import Report
 
 SECRET = "a/Secret+Key/of/40/characters/0123456789"  # noqa: S105  nobody's
 TOKEN = "IQoJb3JpZ2luX2VjEXAMPLE//////////" + "token" * 150
@@ -115,16 +117,26 @@ def report_of(
     ended: Ended | None = None,
     error: str = "",
 ) -> Report:
-    """Tell a collector of these events; return the report, whose files are in ``folder`` where one is given."""
+    """Return the report of these events; where a folder is given, a collector has written its files there."""
     options = RunOptions(TargetOptions("emulator"), command="invoke-conformance run --target emulator")
     cited = {id_: one.planned.tier for one in events for id_ in one.planned.case.requirements}
     requirements = {id_: requirement(id_, tier) for id_, tier in cited.items()}
     totals = {outcome: sum(one.outcome is outcome for one in events) for outcome in Outcome}
-    with TemporaryDirectory() as elsewhere, Collector(folder or Path(elsewhere)) as collector:
-        collector.started(Started(options, requirements, target, tuple(one.planned for one in events), STARTED))
+    started = Started(options, requirements, target, tuple(one.planned for one in events), STARTED)
+    summary = Summary(totals, ended or Ended((GOOD, GOOD)), code, 1.25, error)
+    if folder is None:
+        recorder = Recorder(options.command, target)
+        header = header_record(started, "lambda-invoke-conformance 0.1.0", "2026.11")
+        return Report(header, tuple(map(recorder.case, events)), recorder.footer(summary, EXIT_CODES[code]))
+    return _collected(folder, started, events, summary)
+
+
+def _collected(folder: Path, started: Started, events: Sequence[Judged], summary: Summary) -> Report:
+    with Collector(folder) as collector:
+        collector.started(started)
         for one in events:
             collector.judged(one)
-        collector.ended(Summary(totals, ended or Ended((GOOD, GOOD)), code, 1.25, error))
+        collector.ended(summary)
     assert collector.report is not None
     return collector.report
 
