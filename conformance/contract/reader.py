@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.contract.model import Contract, ErrorShape, Operation, Parameter, Success
-from conformance.contract.source import read_yaml, spec_folder
+from conformance.contract.source import check_openapi, read_yaml, spec_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,16 +50,21 @@ def load_contract(folder: Path | None = None) -> Contract:
     Raises:
         UsageError: the file is unreadable or not what is needed; names file, line and key.
     """
-    return _shipped() if folder is None else _load(folder)
+    if folder is None:
+        return _shipped()
+    document = read_yaml(folder / "openapi.yaml")
+    contract = _contract(document.place())
+    check_openapi(document)
+    return contract
 
 
 @cache
 def _shipped() -> Contract:
-    return _load(spec_folder())
+    """Read the shipped contract; that it is valid OpenAPI is what the tests see to."""
+    return _contract(read_yaml(spec_folder() / "openapi.yaml").place())
 
 
-def _load(folder: Path) -> Contract:
-    root = read_yaml(folder / "openapi.yaml").place()
+def _contract(root: Place) -> Contract:
     operations = dict(_operations(root))
     if not operations:
         raise root.blame("paths", "has no operation", "expected at least one with an operationId")

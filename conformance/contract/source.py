@@ -187,6 +187,38 @@ def _culprit(error: Any) -> Pointer:  # noqa: ANN401  jsonschema's own, without 
     return ()
 
 
+def check_openapi(document: Document) -> None:
+    """Hold a document against OpenAPI 3.1, its examples' and patterns' own rules included.
+
+    Raises:
+        UsageError: ``file-invalid``, ``path:line: key.path: message`` of the first violation.
+    """
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  slow to import, rarely needed
+
+    error: Any = next(iter(cast("Any", OpenAPIV31SpecValidator)(document.data).iter_errors()), None)
+    if error is not None:
+        # The validator follows references, and tells but the end of the way to where it got.
+        tail: Pointer = tuple(error.absolute_path)
+        pointers = [
+            at
+            for at, value in _walk(document.data, ())
+            if at[len(at) - len(tail) :] == tail and value == error.instance
+        ]
+        raise document.blame(next(iter(pointers), tail), _cut(error.message), "expected OpenAPI 3.1")
+
+
+def _walk(node: Any, at: Pointer) -> Iterator[tuple[Pointer, Any]]:  # noqa: ANN401  any YAML value
+    """Yield every value of a document with the way to it."""
+    yield at, node
+    children: list[tuple[Any, Any]] = []
+    if isinstance(node, dict):
+        children = list(cast("dict[Any, Any]", node).items())
+    elif isinstance(node, list):
+        children = list(enumerate(cast("list[Any]", node)))
+    for key, child in children:
+        yield from _walk(child, (*at, key))
+
+
 def spec_folder() -> Path:
     """Return the shipped spec: inside the package once built, beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent

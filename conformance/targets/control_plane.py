@@ -32,7 +32,7 @@ FAULTS = (ClientError, BotoCoreError, ResponseParserError)
 """What a call through boto3 raises for what the target does."""
 CONNECT = 3.0
 """Seconds for a connection, or less by the timeout of a call."""
-PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before a call is tried again that the target had no time for."""
 SECRET = 16
 """Characters from which on a credential is a secret: emulators are called with words such as ``test``."""

@@ -44,15 +44,25 @@ def opened(options: TargetOptions) -> Generator[Target]:
 @contextmanager
 def at(options: TargetOptions, name: str, version: str, capabilities: frozenset[str]) -> Generator[Target]:
     """Make the fixtures at a URL for a target of any name and yield it."""
-    from conformance.targets.provisioning import provisioned  # noqa: PLC0415  boto3 is slow to import
+    from conformance.targets.control_plane import service_url  # noqa: PLC0415  boto3 is slow to import
+    from conformance.targets.provisioning import provisioned  # noqa: PLC0415  the same
 
     endpoint = Endpoint.parse(options.endpoint_url)
     region = region_of(options)
     credentials = credentials_of(options, endpoint)
     run = secrets.token_hex(4)
-    with provisioned(endpoint, credentials, region, run, options.timeout) as made:
+    with provisioned(endpoint, credentials, region, run, options.timeout, options.needed) as made:
         site = Site(made.region, made.account, made.names, made.partition, run)
-        yield Target(name, version, endpoint, site, credentials, capabilities)
+        yield Target(
+            name,
+            version,
+            endpoint,
+            site,
+            credentials,
+            capabilities,
+            endpoints={"sqs": Endpoint.parse(service_url(endpoint, "sqs") or endpoint.url)},
+            missing=made.missing,
+        )
 
 
 def region_of(options: TargetOptions) -> str:

@@ -76,6 +76,10 @@ class Maker:
         """Let whoever makes something end after the call that is under way."""
         self._stop.set()
 
+    def name(self, fixture: Fixture) -> str:
+        """Return the FunctionName of a fixture."""
+        return f"{PREFIX}{self._run}-{fixture.name}"
+
     def make(self, fixture: Fixture, arns: Mapping[str, str]) -> str:
         """Make a function with all that it has, and return its name.
 
@@ -87,7 +91,7 @@ class Maker:
             CallFailed: a call failed, or had no effect.
             Stopped: nothing more is to be made.
         """
-        name = f"{PREFIX}{self._run}-{fixture.name}"
+        name = self.name(fixture)
         self._create(fixture, name, arns)
         for number in range(2, fixture.versions + 1):
             changed = self.call(
@@ -138,19 +142,23 @@ class Maker:
             self._publish(name)
 
     def _created(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Create a function, with a role made for it where the placeholder is refused."""
         try:
-            try:
-                return self.call(self._lambda.create_function, **arguments, Role=self._role)
-            except CallFailed as error:
-                if "role" not in error.reason.lower() or self._role != PLACEHOLDER_ROLE:
-                    raise
-            self._role = self._make_role()
-            return self.call(self._lambda.create_function, _role_is_young, **arguments, Role=self._role)
+            return self._with_role(arguments)
         except CallFailed as error:
             if error.kind:
                 self._removal.doubt("function", name)
             raise
+
+    def _with_role(self, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Create a function, with a role made for it where the placeholder is refused."""
+        try:
+            made: Mapping[str, Any] = self.call(self._lambda.create_function, **arguments, Role=self._role)
+        except CallFailed as error:
+            if "role" not in error.reason.lower() or self._role != PLACEHOLDER_ROLE:
+                raise
+            self._role = self._make_role()
+            made = self.call(self._lambda.create_function, _role_is_young, **arguments, Role=self._role)
+        return made
 
     def _make_role(self) -> str:
         name = f"{PREFIX}{self._run}"

@@ -37,6 +37,7 @@ class Target:
         credentials: that sign the requests; None sends them unsigned.
         capabilities: what it claims, of CAPABILITIES.
         endpoints: where a fixture or a service has one of its own, by its name.
+        missing: why a fixture, or a queue, is not there, by its name, where a reason is known.
         time_scale: seconds here for a second of AWS's waiting times, such as that before a retry.
     """
 
@@ -47,6 +48,7 @@ class Target:
     credentials: Credentials | None
     capabilities: frozenset[str]
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict[str, "Endpoint"])
+    missing: Mapping[str, str] = field(default_factory=dict[str, str])
     time_scale: float = 1.0
 
     def patience(self, seconds: float) -> float:

@@ -16,6 +16,8 @@ class TargetOptions:
         profile: of the shared AWS configuration; empty takes the default chain.
         seed: chooses what is arbitrary, the same each time.
         timeout: seconds for one call of its control plane.
+        needed: names of the fixtures that the run's cases call, for targets that make them for the run; None makes
+            all.
     """
 
     name: str = ""
@@ -24,3 +26,4 @@ class TargetOptions:
     profile: str = ""
     seed: int = 0
     timeout: float = 10.0
+    needed: frozenset[str] | None = None

@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
-from botocore.parsers import ResponseParserError
-
-from conformance.contract.names import parse_name
-from conformance.contract.reader import load_contract
-from conformance.errors import TargetUnreachable, UsageError
-from conformance.exchange.client import Client
-from conformance.exchange.message import Request
-from conformance.exchange.sigv4 import sign
-from conformance.fixtures.packing import package
-from conformance.fixtures.table import FIXTURES, PREFIX
+from conformance.fixtures.table import FIXTURES
+from conformance.targets.control_plane import CallFailed, ControlPlane
+from conformance.targets.making import Maker
+from conformance.targets.queues import make_queue
+from conformance.targets.removal import PARALLEL, Removal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Mapping
-
-    from mypy_boto3_iam.client import IAMClient
-    from mypy_boto3_lambda.client import LambdaClient
+    from collections.abc import Collection, Generator, Mapping
 
     from conformance.exchange.endpoint import Endpoint
-    from conformance.exchange.message import Exchange
     from conformance.exchange.sigv4 import Credentials
     from conformance.fixtures.table import Fixture
+    from conformance.targets.queues import Queue
 
-_log = logging.getLogger(__name__)
-
-FAULTS = (ClientError, BotoCoreError, ResponseParserError)
-"""What a call through boto3 raises for what the target does."""
-RUNTIME = "python3.12"
-TAGS = {"created-by": "invoke-conformance"}
-PLACEHOLDER_ROLE = "arn:aws:iam::000000000000:role/invoke-conformance"
-"""What emulators that look at no role are given."""
-CONNECT = 3.0
-"""Seconds for a connection, or less by the timeout of a call."""
-PATIENCE: Any = {"Delay": 0.1, "MaxAttempts": 300}
-"""For a function to become active; boto3's stubs know no fractions of a second."""
-SECRET = 16
-"""Characters from which on a credential is a secret: emulators are called with words such as ``test``."""
-ASSUMED_BY_LAMBDA = (
-    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole",'
-    ' "Principal": {"Service": "lambda.amazonaws.com"}}]}'
-)
+FIRST = "echo"
+"""The fixture that every run needs: made alone, before the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +30,15 @@ class Provisioned:
     """What was made.
 
     Attributes:
-        names: the FunctionName of each fixture, by fixture.
+        names: the FunctionName of each fixture and the URL of each queue, by fixture and by the queue's word.
+        missing: why a fixture or a queue could not be made.
         partition: of the functions' ARNs.
         region: of the functions' ARNs; some endpoints have one of their own, whatever they are called for.
         account: of the functions' ARNs.
     """
 
     names: Mapping[str, str]
+    missing: Mapping[str, str]
     partition: str
     region: str
     account: str
@@ -74,9 +46,16 @@ class Provisioned:
 
 @contextmanager
 def provisioned(
-    endpoint: Endpoint, credentials: Credentials, region: str, run: str, timeout: float
+    endpoint: Endpoint,
+    credentials: Credentials,
+    region: str,
+    run: str,
+    timeout: float,
+    needed: Collection[str] | None = None,
 ) -> Generator[Provisioned]:
-    """Make all fixtures under names that carry the run; remove whatever was made in the end.
+    """Make the fixtures under names that carry the run; remove whatever was made in the end.
+
+    A fixture that is optional and can't be made is left out, and what there is of it removed.
 
     Args:
         endpoint: of the control plane.
@@ -84,182 +63,81 @@ def provisioned(
         region: to call it for.
         run: a word that no other run uses.
         timeout: seconds that a call may take.
+        needed: names of the fixtures to make beside ``echo``; None for all.
 
     Raises:
         UsageError: the region is none.
-        TargetUnreachable: a call failed; names the call and what to do, and leaves nothing behind.
+        TargetUnreachable: a fixture that is not optional can't be made; names the call and what to do, and leaves
+            nothing behind.
     """
-    lambda_, iam_later = _clients(endpoint.url, credentials, region, timeout)
-    _reach(endpoint, credentials, region, timeout)
+    plane = ControlPlane(endpoint, credentials, region, timeout)
     with ExitStack() as undo:
-        undo.callback(lambda_.close)
-        maker = _Maker(lambda_, iam_later, run, undo, credentials)
-        wanted = [fixture for fixture in FIXTURES.values() if not fixture.optional]
-        names = {fixture.name: maker.create(fixture) for fixture in wanted}
-        for fixture in wanted:
-            maker.publish(fixture, names[fixture.name])
-        yield Provisioned(names, *maker.home)
+        undo.callback(plane.close)
+        plane.reach()
+        removal = Removal(plane)
+        undo.callback(removal.everything)
+        yield _Crew(plane, removal, run).make(_wanted(needed))
 
 
-def _reach(endpoint: Endpoint, credentials: Credentials, region: str, timeout: float) -> None:
-    """Ask for the functions: whatever is answered, somebody answers. Over the wire, where a timeout is a whole one."""
-    target = f"{endpoint.base_path}/2015-03-31/functions/?MaxItems=1".encode()
-    request = Request(b"GET", target, ((b"Host", endpoint.authority),))
-
-    async def ask() -> Exchange:
-        client = Client(timeout=timeout)
-        try:
-            return await client.send(endpoint, sign(request, credentials, region, now=datetime.now(UTC)))
-        finally:
-            await client.aclose()
-
-    failure = asyncio.run(ask()).failure
-    if failure is not None:
-        message = f"ListFunctions at {endpoint.url} got no answer: {failure.kind.value}, {failure.detail}"
-        raise TargetUnreachable("unreachable", message, "is it running there?")
+def _wanted(needed: Collection[str] | None) -> list[Fixture]:
+    """Return the fixtures to make, those first without which there is no run."""
+    wanted = [fixture for fixture in FIXTURES.values() if needed is None or fixture.name in {FIRST, *needed}]
+    return sorted(wanted, key=lambda fixture: (fixture.name != FIRST, fixture.optional))
 
 
-def _clients(
-    url: str, credentials: Credentials, region: str, timeout: float
-) -> tuple[LambdaClient, Callable[[], IAMClient]]:
-    """Return a client of Lambda, and what makes one of IAM, which few targets need."""
-    config = Config(
-        connect_timeout=min(timeout, CONNECT), read_timeout=timeout, retries={"total_max_attempts": 1}, proxies={}
-    )
-    # Without the stubs of every service of AWS, the overloads of client() have no type.
-    session: Any = boto3.Session(credentials.access_key, credentials.secret_key, credentials.session_token, region)
-    client = partial(session.client, endpoint_url=url, config=config)
-    try:
-        return client("lambda"), partial(client, "iam")
-    except (BotoCoreError, ValueError) as error:
-        raise UsageError("region-invalid", f"{region}: {error}", "name one such as us-east-1 with --region") from error
+class _Crew:
+    """Makes fixtures and queues, several at a time."""
 
-
-class _Maker:
-    """Makes one fixture after the other, noting how each is undone."""
-
-    def __init__(
-        self,
-        lambda_: LambdaClient,
-        iam_later: Callable[[], IAMClient],
-        run: str,
-        undo: ExitStack,
-        credentials: Credentials,
-    ) -> None:
-        self._lambda = lambda_
-        self._iam_later = iam_later
+    def __init__(self, plane: ControlPlane, removal: Removal, run: str) -> None:
+        self._plane = plane
+        self._removal = removal
         self._run = run
-        self._undo = undo
-        given = (credentials.secret_key, credentials.session_token or "")
-        self._secrets = [one for one in given if len(one) >= SECRET]
-        self._role = PLACEHOLDER_ROLE
-        self._refused = ""
-        self._left: list[str] = []
-        self.home = ("", "", "")
-        undo.callback(self._say_what_is_left)
+        self._maker = Maker(plane, removal, run)
 
-    def publish(self, fixture: Fixture, name: str) -> None:
-        """Wait until a function can be invoked, and give it its versions and aliases."""
-        self._settle(name)
-        for number in range(1, fixture.versions + 1):
-            marked = {"Variables": {**fixture.environment, "MARKER": f"code {number}"}}
-            self._call(self._lambda.update_function_configuration, FunctionName=name, Environment=marked)
-            self._settle(name)
-            self._call(self._lambda.publish_version, FunctionName=name)
-        for alias, version in fixture.aliases.items():
-            self._call(self._lambda.create_alias, FunctionName=name, Name=alias, FunctionVersion=version)
+    def make(self, wanted: list[Fixture]) -> Provisioned:
+        """Make the first fixture, then the queues and the others."""
+        first, *others = wanted
+        names = {first.name: self._maker.make(first, {})}
+        missing: dict[str, str] = {}
+        with ThreadPoolExecutor(PARALLEL) as pool:
+            try:
+                queues = self._queues(pool, others)
+                functions = {one.name: pool.submit(self._function, one, queues) for one in others}
+                for name, function in functions.items():
+                    _gather(name, function, names, missing)
+                for word, queue in queues.items():
+                    _gather(word, queue, names, missing)
+            finally:
+                self._maker.stop()
+                pool.shutdown(cancel_futures=True)
+        return Provisioned(names, missing, *self._maker.home)
 
-    def create(self, fixture: Fixture) -> str:
-        """Create a function, where the placeholder role is refused with a role made for it; return its name."""
-        name = f"{PREFIX}{self._run}-{fixture.name}"
-        arguments: dict[str, Any] = {
-            "FunctionName": name,
-            "Runtime": RUNTIME,
-            "Handler": fixture.handler,
-            "Code": {"ZipFile": package()},
-            "Timeout": fixture.timeout,
-            "MemorySize": 256,
-            "Environment": {"Variables": dict(fixture.environment)},
-            "Tags": TAGS,
+    def _queues(self, pool: ThreadPoolExecutor, fixtures: list[Fixture]) -> dict[str, Future[Queue]]:
+        words = dict.fromkeys(word for fixture in fixtures for word in fixture.queues)
+        return {
+            word: pool.submit(make_queue, self._plane, self._removal, self._maker, self._run, word) for word in words
         }
-        self._undo.callback(self._remove, self._lambda.delete_function, FunctionName=name)
+
+    def _function(self, fixture: Fixture, queues: Mapping[str, Future[Queue]]) -> str:
+        """Make a function; its queues were begun before it, so that it can wait for them."""
+        if fixture.state != "Active":
+            raise CallFailed("CreateFunction", fixture.name, f" can't be told to leave a function {fixture.state}")
+        arns = {word: queues[word].result().arn for word in fixture.queues}
         try:
-            made = self._lambda.create_function(**arguments, Role=self._role)
-        except ClientError as error:
-            if "role" not in str(error).lower():
-                self._refused = name
-                raise self._failed("create_function", name, error) from error
-            self._role = self._make_role()
-            made = self._call(self._lambda.create_function, **arguments, Role=self._role)
-        except FAULTS as error:
-            raise self._failed("create_function", name, error) from error
-        self.home = _home(str(made.get("FunctionArn", "")))
-        return name
-
-    def _make_role(self) -> str:
-        name = f"{PREFIX}{self._run}"
-        iam = self._iam_later()
-        self._undo.callback(iam.close)
-        self._undo.callback(self._remove, iam.delete_role, RoleName=name)
-        made = self._call(iam.create_role, RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA)
-        arn: str = made["Role"]["Arn"]
-        return arn
-
-    def _settle(self, name: str) -> None:
-        """Wait until a function is Active and its last update is done."""
-        for waiter in ("function_active_v2", "function_updated_v2"):
-            self._call(self._lambda.get_waiter(waiter).wait, FunctionName=name, WaiterConfig=PATIENCE)
-
-    def _call(self, call: Callable[..., Any], **arguments: Any) -> Any:  # noqa: ANN401  boto3's
-        try:
-            return call(**arguments)
-        except FAULTS as error:
-            name = arguments.get("FunctionName") or arguments.get("RoleName", "")
-            raise self._failed(call.__name__, name, error) from error
-
-    def _remove(self, call: Callable[..., object], **arguments: Any) -> None:  # noqa: ANN401  boto3's
-        """Undo something; that it can't be undone changes no verdict."""
-        (name,) = arguments.values()
-        try:
-            call(**arguments)
-        except FAULTS as error:
-            gone = isinstance(error, ClientError) and error.response.get("Error", {}).get("Code") in GONE
-            if not gone and name != self._refused:
-                self._left.append(f"{name} ({self._failed(call.__name__, name, error).message})")
-
-    def _failed(self, call: str, name: str, error: Exception) -> TargetUnreachable:
-        """Return the error that names the call, as the API spells it, and what to do."""
-        what = call.title().replace("_", "") if call != "wait" else "waiting until it is active"
-        hint, said = OTHER_HINT, f": {error}"
-        if isinstance(error, ClientError):
-            code = error.response.get("Error", {}).get("Code", "")
-            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", "")
-            said = f" answered {status} {code}: {error.response.get('Error', {}).get('Message', '')}"
-            hint = HINTS.get(code, OTHER_HINT)
-        for secret in self._secrets:  # a target may repeat what it was sent
-            said = said.replace(secret, "[not shown]")
-        return TargetUnreachable("provisioning-failed", f"{what} for {name}{said}", hint)
-
-    def _say_what_is_left(self) -> None:
-        if self._left:
-            _log.warning("left behind: %s", "; ".join(self._left))
+            return self._maker.make(fixture, arns)
+        except CallFailed:
+            if fixture.optional:
+                self._removal.remove("function", self._maker.name(fixture))
+            raise
 
 
-def _home(arn: str) -> tuple[str, str, str]:
-    """Return partition, region and account of a function's ARN."""
-    found = parse_name(arn, load_contract().operations["Invoke"].parameter("FunctionName"))
-    if found is None or not (found.partition and found.region and found.account):
-        message = f"CreateFunction answered no FunctionArn: {arn or 'there is none'}"
-        raise TargetUnreachable("provisioning-failed", message, OTHER_HINT)
-    return found.partition, found.region, found.account
-
-
-GONE = frozenset({"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "404"})
-"""What a control plane says of something that is not there."""
-HINTS = {
-    "AccessDeniedException": "allow lambda:* on function:invoke-conformance-* and iam:PassRole",
-    "UnrecognizedClientException": "check the credentials, --profile and --region",
-    "InvalidSignatureException": "check the credentials and --region",
-    "ExpiredTokenException": "renew the session token",
-}
-OTHER_HINT = "an endpoint without the Lambda control plane takes --target FILE.yaml, with functions made by hand"
+def _gather(name: str, made: Future[str] | Future[Queue], names: dict[str, str], missing: dict[str, str]) -> None:
+    """Take note of what was made, or of why it could not be; without a fixture that is not optional nothing can be."""
+    try:
+        found = made.result()
+    except CallFailed as error:
+        if name in FIXTURES and not FIXTURES[name].optional:
+            raise
+        missing[name] = error.reason
+    else:
+        names[name] = found if isinstance(found, str) else found.url

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from conformance.contract import source
-from conformance.contract.source import check, key_path, read_yaml, spec_folder
+from conformance.contract.source import check, check_openapi, key_path, read_yaml, spec_folder
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -147,3 +147,19 @@ def test_spec_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: b
         (package / "spec").mkdir()
     monkeypatch.setattr(source, "__file__", str(package / "contract" / "source.py"))
     assert spec_folder() == tmp_path / folder
+
+
+def test_what_is_no_openapi_is_blamed_where_it_stands(tmp_path: Path) -> None:
+    """A contract that is no valid OpenAPI is refused by file, line and key, as far in as the violation is."""
+    text = (spec_folder() / "openapi.yaml").read_text(encoding="utf-8")
+    assert "maxLength: 128" in text
+    path = tmp_path / "openapi.yaml"
+    path.write_text(text.replace("maxLength: 128", "maxLength: -128", 1), encoding="utf-8")
+    line = text[: text.index("maxLength: 128")].count("\n") + 1
+    with pytest.raises(UsageError, match=rf"openapi\.yaml:{line}: components\.parameters\..*\.maxLength: -128"):
+        check_openapi(read_yaml(path))
+
+
+def test_the_shipped_contract_is_openapi() -> None:
+    """The contract that is shipped passes the check that a user's own has to pass."""
+    check_openapi(read_yaml(spec_folder() / "openapi.yaml"))
