@@ -11,6 +11,7 @@ import logging
 import re
 import time
 from collections import deque
+from dataclasses import replace
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
@@ -123,9 +124,8 @@ class HttpProtocol(asyncio.Protocol):
             data = self._with_known_method(data)
         try:
             self._parser.feed_data(data)
-        except HttpParserUpgrade as upgrade:  # nothing is upgraded: what follows is the next request
-            self._parser = HttpRequestParser(self)
-            return 0 if self._ended else self._parse(data[upgrade.args[0] :])
+        except HttpParserUpgrade as upgrade:
+            return self._parse(self._without_upgrade() + data[upgrade.args[0] :])
         except HttpParserError:
             return 0 if self._ended else 400
         if self._ended:
@@ -133,6 +133,17 @@ class HttpProtocol(asyncio.Protocol):
         if self._in_body and (self._size > HEAD_LIMIT + BODY_LIMIT or self._declared() > BODY_LIMIT):
             return 413
         return 431 if not self._in_body and self._size > HEAD_LIMIT else 0
+
+    def _without_upgrade(self) -> bytes:
+        """Take back a request that offers another protocol, and return its head without the offer.
+
+        The parser stops behind the head of such a request, even where a body follows.
+        """
+        request, _ = self._complete.pop()
+        self._parser = HttpRequestParser(self)
+        self._ended = False
+        kept = tuple(pair for pair in request.headers if pair[0].lower() != b"upgrade")
+        return replace(request, headers=kept).encode()
 
     def _with_known_method(self, data: bytes) -> bytes:
         """Return the begin of a request with a method that the parser knows; nothing until the method is there."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from conformance.cases.rendering import chunked, render
-from conformance.oracle.clause import bind
+from conformance.oracle.clause import bind, observe
 from conformance.oracle.judge import judge, outcome_of
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import Reading
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 PAUSE = 0.05
 """Seconds between two calls of a step that waits for an effect."""
+CLOSING = "the target closes a connection after an answer, and says so, so that calls can't be pipelined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Caller:
         started = time.perf_counter()
         steps = planned.case.steps
         endpoint = self.target.endpoint_of(steps[0].call.fixture)
-        done = _Done(len(steps), endpoint)
+        done = _Done(steps, endpoint)
         background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
             for group in _groups(steps):
@@ -118,6 +119,8 @@ class Caller:
         failure = next((one.failure for one in exchanges if one.response is None), None)
         if failure is None:
             return judged
+        if done.closed_as_said():
+            return judged if judged.outcome is Outcome.FAIL else replace(judged, outcome=Outcome.SKIP, reason=CLOSING)
         reason = f"no answer: {failure.kind.value}, {failure.detail}"
         return replace(judged, outcome=Outcome.VOID, reason=reason, void=VoidCause.NO_ANSWER)
 
@@ -140,15 +143,24 @@ class _Done:
     """What came of the steps of a case so far, by index; None for an answer that is not there.
 
     Args:
-        steps: how many there are.
+        steps: of the case.
         endpoint: at the other end of the case's own connection.
     """
 
-    def __init__(self, steps: int, endpoint: Endpoint) -> None:
+    def __init__(self, steps: Sequence[Step], endpoint: Endpoint) -> None:
+        self.steps = steps
         self.endpoint = endpoint
-        self.exchanges: list[Exchange | None] = [None] * steps
-        self.readings: list[Reading | None] = [None] * steps
-        self.checks: list[list[Check]] = [[] for _ in range(steps)]
+        self.exchanges: list[Exchange | None] = [None] * len(steps)
+        self.readings: list[Reading | None] = [None] * len(steps)
+        self.checks: list[list[Check]] = [[] for _ in steps]
+
+    def closed_as_said(self) -> bool:
+        """Tell whether the first missing answer is of a pipelined call behind an answer that announced the close."""
+        sent = enumerate(self.exchanges)
+        missing = next((index for index, one in sent if one is not None and one.response is None), 0)
+        before = self.readings[missing - 1]
+        told = before is not None and not observe("connection stays open", [before])
+        return self.steps[missing].pipelined and told
 
 
 def _groups(steps: Sequence[Step]) -> list[list[int]]:

@@ -54,7 +54,35 @@ def make_plan(
     skip: Sequence[str] = (),
     include: Sequence[str] = (),
 ) -> list[Planned]:
-    """Choose the cases of a run, in the order in which they are sent.
+    """Choose the cases of a run, in the order in which they are sent, and say which can't be.
+
+    Args:
+        cases: all there are, by id.
+        requirements: by id.
+        target: says which fixtures and capabilities are there.
+        tier: as for :func:`choose`.
+        only: the same.
+        skip: the same.
+        include: the same.
+
+    Raises:
+        UsageError: a glob of ``only`` matches no case, or a case cites a requirement that is not there.
+    """
+    return [
+        Planned(case, tier_of(case, requirements), _reason(case, target))
+        for case in choose(cases, requirements, tier, only, skip, include)
+    ]
+
+
+def choose(
+    cases: Mapping[str, Case],
+    requirements: Mapping[str, Requirement],
+    tier: Tier,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    include: Sequence[str] = (),
+) -> list[Case]:
+    """Choose the cases of a run, whatever the target.
 
     Twins of chosen cases are chosen with them, since a refusal proves nothing without its twin; also those of a
     stricter tier, as long as something about them can be judged in this one. What ``skip`` names is left out all the
@@ -63,7 +91,6 @@ def make_plan(
     Args:
         cases: all there are, by id.
         requirements: by id.
-        target: says which fixtures and capabilities are there.
         tier: leaves out cases that only a stricter one has.
         only: globs of ids; none means all.
         skip: globs of ids that are left out.
@@ -86,11 +113,7 @@ def make_plan(
     }
     twins = {cases[id_].twin for id_ in chosen if cases[id_].twin}
     chosen |= {id_ for id_ in twins if not _matches(id_, skip) and _judged_in(tier, cases[id_], requirements)}
-    return [
-        Planned(case, tier_of(case, requirements), _reason(case, target))
-        for id_, case in cases.items()
-        if id_ in chosen
-    ]
+    return [case for id_, case in cases.items() if id_ in chosen]
 
 
 def _all_known(cases: Mapping[str, Case], requirements: Mapping[str, Requirement]) -> None:
@@ -122,7 +145,8 @@ def _reason(case: Case, target: Target) -> str:
         return f"the target does not claim the capability {unclaimed[0]}"
     absent = sorted(case.fixtures - target.site.names.keys())
     if absent:
-        return f"the target has no fixture {absent[0]}"
+        why = target.missing.get(absent[0], "")
+        return f"the target has no fixture {absent[0]}" + (f": {why}" if why else "")
     if target.credentials is None and any(step.call.signing != "valid" for step in case.steps):
         return "the target takes unsigned requests"
     return ""

@@ -20,7 +20,7 @@ from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
 from conformance.run.exit_codes import ExitCode, exit_code
 from conformance.run.interruption import Interruption
-from conformance.run.plan import make_plan
+from conformance.run.plan import choose, make_plan
 from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
@@ -127,11 +127,13 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
     requirements = load_requirements(options.spec)
     contract = load_contract(options.spec)
     cases = _cases(contract, options.spec)
+    chosen = choose(cases, requirements, options.tier, options.only, options.skip, options.include)
+    needed = frozenset[str]().union(*(case.fixtures for case in chosen))
     teller = _Teller(options, requirements, listeners)
     ended, error = Ended(()), ""
     with Interruption() as interruption:
         try:
-            with open_target(options.target) as target:
+            with open_target(replace(options.target, needed=needed)) as target:
                 plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip, options.include)
                 teller.start(target, plan)
                 client = Client(timeout=options.timeout)

@@ -46,7 +46,7 @@ GONE = frozenset({
 })  # fmt: skip
 """What a control plane says of something that is not there."""
 BUSY = frozenset({"TooManyRequestsException", "Throttling", "ThrottlingException", "ResourceConflictException"})
-"""What it says when the same call may be answered otherwise in a moment."""
+"""What it says of a call that came too soon after others; the last one also of a name that is taken."""
 HINTS = {
     "AccessDeniedException": (
         "allow lambda:* and sqs:* on what begins with invoke-conformance-, lambda:ListFunctions and iam:PassRole"
@@ -74,8 +74,8 @@ class CallFailed(TargetUnreachable):
 
 
 def busy(error: CallFailed) -> bool:
-    """Tell whether a call failed for want of time, so that it may be tried again."""
-    return error.kind in BUSY
+    """Tell whether a call may be tried again in a moment: it came too soon, and not for something that is there."""
+    return error.kind in BUSY and "already exist" not in error.reason
 
 
 def service_url(endpoint: Endpoint, service: str) -> str | None:

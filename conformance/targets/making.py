@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract.names import parse_name
 from conformance.contract.reader import load_contract
@@ -170,7 +170,7 @@ class Maker:
         arn: str = made["Role"]["Arn"]
         return arn
 
-    def _settle(self, name: str, said: Mapping[str, Any], **qualifier: str) -> None:
+    def _settle(self, name: str, said: Mapping[str, Any], **qualifier: Any) -> None:  # noqa: ANN401  boto3's
         """Wait until a function is Active and its last update is done; an answer that says neither is taken for both.
 
         Not by boto3's waiters, which can't be stopped and ask once more where the last answer has said all.
@@ -203,7 +203,7 @@ class Maker:
     def _reserve(self, fixture: Fixture, name: str) -> None:
         if fixture.reserved is None:
             return
-        wanted = {"ReservedConcurrentExecutions": fixture.reserved}
+        wanted: dict[str, Any] = {"ReservedConcurrentExecutions": fixture.reserved}
         self.call(self._lambda.put_function_concurrency, FunctionName=name, **wanted)
         found = self.call(self._lambda.get_function_concurrency, FunctionName=name)
         self._must_hold(name, "PutFunctionConcurrency", "GetFunctionConcurrency", wanted, found)
@@ -269,7 +269,8 @@ def _holds(wanted: Any, found: Any) -> bool:  # noqa: ANN401  any JSON value
     """Tell whether everything that is wanted is found, whatever else is."""
     if not isinstance(wanted, dict) or not isinstance(found, dict):
         return bool(wanted == found)
-    return all(_holds(value, found.get(key)) for key, value in wanted.items())
+    all_wanted, all_found = cast("dict[str, Any]", wanted), cast("dict[str, Any]", found)
+    return all(_holds(value, all_found.get(key)) for key, value in all_wanted.items())
 
 
 def _home(arn: str, name: str) -> tuple[str, str, str]:

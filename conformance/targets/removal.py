@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.targets.control_plane import GONE, CallFailed
@@ -87,7 +88,7 @@ class Removal:
             names = [name for of, name in self._things if of == kind]
         if names:
             with ThreadPoolExecutor(PARALLEL) as pool:
-                list(pool.map(lambda name: self.remove(kind, name), names))
+                list(pool.map(partial(self.remove, kind), names))
 
     def _remove(self, thing: Thing) -> None:
         try:

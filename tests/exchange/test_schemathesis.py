@@ -44,15 +44,15 @@ def test_a_case_goes_out_as_it_is(
     wired: tuple[requests.Session, list[Exchange]],
     reference: Target,
 ) -> None:
-    """A path that requests itself would rewrite (%3a to %3A) is sent as Schemathesis has it, and answered."""
+    """A raw colon and dollar in the path are sent raw, in the bytes that the exchange holds, and are answered."""
     session, seen = wired
     case = operation.Case(
-        path_parameters={"FunctionName": "my-function%3alive"}, body=b"{}", media_type="application/octet-stream"
+        path_parameters={"FunctionName": "my-function:$LATEST"}, body=b"{}", media_type="application/octet-stream"
     )
 
     response = case.call(base_url=reference.endpoint.url, session=session)
 
-    assert seen[-1].sent.startswith(b"POST /2015-03-31/functions/my-function%3alive/invocations HTTP/1.1\r\n")
+    assert seen[-1].sent.startswith(b"POST /2015-03-31/functions/my-function:$LATEST/invocations HTTP/1.1\r\n")
     assert seen[-1].response is not None
     assert response.status_code == seen[-1].response.status == 403  # it is not signed
 

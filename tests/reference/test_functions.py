@@ -16,6 +16,8 @@ from conformance.fixtures.packing import FOLDER
 from conformance.fixtures.table import FIXTURES, PREFIX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.exchange.message import Response
     from conformance.targets.model import Target
 
@@ -24,7 +26,7 @@ PYTHON = ["errorMessage", "errorType", "requestId", "stackTrace"]
 PLATFORM = ["errorMessage", "errorType"]
 ID = "RequestId: [0-9a-f-]{36} Error: "
 
-FAILURES = {
+FAILURES: Mapping[str, tuple[str, Mapping[str, object], list[str], str, str]] = {
     # fact: (fixture, event, members of the error, its type, its message)
     "fe-python-exception": ("raise", {"message": "Handler fails"}, PYTHON, "Exception", "Handler fails"),
     "fe-python-empty-message": ("raise", {"type": "CustomException", "message": ""}, PYTHON, "CustomException", ""),

@@ -221,6 +221,30 @@ def test_pipelined_steps_go_out_before_an_answer_comes() -> None:
     assert seen.index(b"one") < seen.index(b"two")
 
 
+@pytest.mark.parametrize(
+    ("headers", "answer", "outcome"),
+    [
+        ("Connection: close", 200, Outcome.SKIP),
+        ("Connection: close", 404, Outcome.FAIL),
+        ("Connection: keep-alive", 200, Outcome.VOID),
+    ],
+)
+def test_a_close_that_was_announced_is_no_missing_answer(headers: str, answer: int, outcome: Outcome) -> None:
+    """Behind an answer that says it is the last, pipelined calls go unanswered by right; without that it is a void."""
+    steps = (expecting(200, b"one"), replace(expecting(200, b"two"), pipelined=True))
+
+    async def answers_one_and_closes(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        for _ in steps:
+            await read_request(reader)
+        writer.write(response(answer, b"one", headers))
+        writer.close()
+
+    judged, _ = asyncio.run(run(simple("a/case", *steps), answers_one_and_closes))
+
+    assert judged.outcome is outcome
+    assert (judged.void is VoidCause.NO_ANSWER) == (outcome is Outcome.VOID)
+
+
 def test_a_background_step_is_under_way_meanwhile() -> None:
     """A background step's answer is not waited for before the others are sent, and is judged all the same."""
     arrived = asyncio.Event()
