@@ -16,7 +16,7 @@ BUSY = Call("{single}", body=b'{"op": "mark", "key": "{run}-busy", "seconds": 1.
 """Keeps the one environment of the function busy."""
 HEAD_START = 0.5
 """Seconds that a call gets to reach the function before the next one is sent."""
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Seconds that a waiting Event gets to run once there is room."""
 
 

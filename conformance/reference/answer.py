@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.contract.model import ErrorShape
+    from conformance.exchange.message import Request
 
 NO_ROUTE = (
     b"<AccessDeniedException>\n"
@@ -17,6 +18,19 @@ NO_ROUTE = (
     b"</AccessDeniedException>\n"
 )
 """The one refusal that is XML (captured 2018-05-11): no operation was found, so there is no protocol yet."""
+
+
+PREFLIGHT = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Methods", "POST"),
+    ("Access-Control-Allow-Headers", "content-type, accept, authorization, x-amz-invocation-type, x-amz-date"),
+    (
+        "Access-Control-Expose-Headers",
+        "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,x-amz-log-result,x-amz-function-error",
+    ),
+    ("Access-Control-Max-Age", "172800"),
+)
+"""What a browser is told before a call across origins (recorded 2016-07-22), without a signature."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +73,8 @@ def refuse(refusal: Refusal, shape: ErrorShape, request_id: str) -> Answer:
     return Answer(shape.status[0], headers, json.dumps(body, ensure_ascii=False).encode())
 
 
-def no_route(request_id: str) -> Answer:
+def no_route(request: Request, request_id: str) -> Answer:
     """Return the answer where method and path belong to no operation."""
+    if request.method == b"OPTIONS" and request.header("Access-Control-Request-Method"):
+        return Answer(200, (("x-amzn-RequestId", request_id), *PREFLIGHT))
     return Answer(403, (("Content-Type", "application/xml"), ("x-amzn-RequestId", request_id)), NO_ROUTE)

@@ -130,14 +130,18 @@ def check_body(call: Call) -> Any:  # noqa: ANN401  any JSON value
 
 
 def check_client_context(call: Call) -> Any:  # noqa: ANN401  any JSON value
-    """Return the client context that the function is to see: that of synchronous invocations, else None."""
+    """Return the client context that the function is to see: that of synchronous invocations, else None.
+
+    How one above the documented limit is refused is not recorded.
+    """
     value = call.values.get("X-Amz-Client-Context")
     if value is None:
         return None
+    limit = call.operation.parameter("X-Amz-Client-Context").max_bytes
     context: Any = None
     with contextlib.suppress(binascii.Error, ValueError, RecursionError):  # refused below, as what is no object
         context = json.loads(base64.b64decode(value, validate=True).decode("utf-8"))
-    if not isinstance(context, dict):
+    if not isinstance(context, dict) or (limit is not None and len(value) > limit):
         text = "Client context must be a valid Base64-encoded JSON object."
         raise Refusal("InvalidRequestContentException", text)
     return cast("dict[str, Any]", context) if call.InvocationType == "RequestResponse" else None

@@ -12,15 +12,13 @@ import re
 import time
 from collections import deque
 from dataclasses import replace
-from email.utils import formatdate
-from functools import lru_cache
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from httptools import HttpParserError, HttpParserUpgrade, HttpRequestParser
 
 from conformance.exchange.message import Request
 from conformance.reference.answer import Answer
+from conformance.reference.head import head
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -247,7 +245,7 @@ class HttpProtocol(asyncio.Protocol):
     def _write(self, request: Request, answer: Answer, *, keep: bool) -> None:
         if self._transport is None or self._transport.is_closing():
             return
-        self._transport.write(_head(answer, keep=keep) + (b"" if request.method == b"HEAD" else answer.body))
+        self._transport.write(head(answer, keep=keep) + (b"" if request.method == b"HEAD" else answer.body))
         self.last = time.monotonic()
         if not keep:
             self._transport.close()
@@ -269,7 +267,7 @@ class HttpProtocol(asyncio.Protocol):
 
     def _write_rejection(self, status: int) -> None:
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(_head(Answer(status, ()), keep=False))
+            self._transport.write(head(Answer(status, ()), keep=False))
             self._transport.close()
 
     def _regulate(self) -> None:
@@ -291,22 +289,3 @@ def _broken(request: Request) -> Answer:
     """Say that we are at fault, in the log and as an answer."""
     _log.exception("no answer to %r", request.target[:100])
     return Answer(500, ())
-
-
-def _head(answer: Answer, *, keep: bool) -> bytes:
-    lines = [f"HTTP/1.1 {answer.status} {_reason(answer.status)}", f"Date: {_date(int(time.time()))}"]
-    lines += [f"{name}: {value}" for name, value in answer.headers]
-    lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
-    if answer.status != HTTPStatus.NO_CONTENT:
-        lines.append(f"Content-Length: {len(answer.body)}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
-
-
-@lru_cache
-def _reason(status: int) -> str:
-    return HTTPStatus(status).phrase
-
-
-@lru_cache(maxsize=2)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.reference.functions import LATEST
 from conformance.reference.outcomes import error_of
+from conformance.reference.schedule import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from conformance.reference.functions import Invocation
     from conformance.reference.outcomes import Outcome
-    from conformance.reference.schedule import Condition
 
 ERROR_MESSAGE = 1024
 """Bytes of an error's text that a dead letter carries (docs)."""
@@ -46,6 +46,15 @@ class Letter:
 
     body: str
     attributes: Mapping[str, tuple[str, str]]
+
+
+def letters(delivered: Delivered) -> tuple[tuple[str, Letter], ...]:
+    """Return what is sent, each with the word of its queue: to the destination of the end, and the dead letter."""
+    fixture, succeeded = delivered.invocation.fixture, delivered.condition is Condition.SUCCESS
+    destination = fixture.on_success if succeeded else fixture.on_failure
+    sent = ((destination, record(delivered)),) if destination else ()
+    letter = None if succeeded or not fixture.dead_letters else dead_letter(delivered)
+    return sent if letter is None else (*sent, (fixture.dead_letters, letter))
 
 
 def record(delivered: Delivered) -> Letter:

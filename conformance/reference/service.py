@@ -1,7 +1,8 @@
 """The service: a request in, an answer out. Knows nothing of sockets.
 
 The way of a request is a row of stages with plain data between them: route -> signature -> values -> checks -> run ->
-answer. Each is a function of what the one before returned, and each can be replaced (``Stages``).
+answer; that of an Event goes on with delivery -> letters. Each is a function of what the one before returned, and
+``Stages`` is the one place where they are put together.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from conformance.reference.durable import NAME, Execution, Executions, within
 from conformance.reference.functions import Invocation, deployed
 from conformance.reference.marks import Marks
 from conformance.reference.outcomes import Outcome
+from conformance.reference.records import letters
 from conformance.reference.running import Runner
 from conformance.reference.signature import check_signature
 
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
     from conformance.contract.model import Contract
     from conformance.exchange.message import Request
     from conformance.exchange.sigv4 import Credentials
-    from conformance.reference.asynchronous import Run, Send
-    from conformance.reference.records import Delivered
+    from conformance.reference.asynchronous import Run
+    from conformance.reference.records import Delivered, Letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ class Stages:
         read: takes the values out of a request.
         admit: makes all checks and says which run is asked for.
         run: runs the function.
-        deliver: runs the function of an Event until it succeeds or is given up, and tells the queues.
+        deliver: runs the function of an Event until it succeeds or is given up.
+        letters: says what is sent to which queue when that has ended.
         result: answers a synchronous call.
         accepted: answers an Event.
         possible: answers a dry run.
@@ -61,11 +64,12 @@ class Stages:
     admit: Callable[[Call], Invocation]
     run: Run
     deliver: Callable[[Invocation], Awaitable[Delivered]]
+    letters: Callable[[Delivered], tuple[tuple[str, Letter], ...]]
     result: Callable[[Call, Invocation, Outcome], Answer]
     accepted: Callable[[Call, Invocation], Answer]
     possible: Callable[[Call], Answer]
     refused: Callable[[Refusal, str], Answer]
-    unrouted: Callable[[str], Answer]
+    unrouted: Callable[[Request, str], Answer]
 
 
 class Service:
@@ -87,19 +91,20 @@ class Service:
         prefix: str,
         credentials: Credentials,
         time_scale: float,
-        send: Send,
+        send: Callable[[str, Letter], None],
     ) -> None:
+        self._send = send
         self._slots = Slots()
         self._executions = Executions(identity)
         self._background: set[asyncio.Task[None]] = set()
-        runner = Runner(Marks())
         self.stages = Stages(
             route=Router(contract),
             verify=lambda request: check_signature(request, credentials, "lambda", identity[1], time.time()),
             read=read_call,
             admit=Admission(identity, deployed(prefix)),
-            run=runner,
-            deliver=Delivery(runner, self._slots, time_scale, send),
+            run=Runner(Marks()),
+            deliver=Delivery(self._run_stage, self._slots, time_scale),
+            letters=letters,
             result=partial(results.result, limits=contract.limits),
             accepted=results.accepted,
             possible=results.possible,
@@ -112,7 +117,7 @@ class Service:
         stages, request_id = self.stages, str(uuid.uuid4())
         route = stages.route(request)
         if route is None:
-            return stages.unrouted(request_id)
+            return stages.unrouted(request, request_id)
         try:
             stages.verify(request)
             call = stages.read(request, route, request_id)
@@ -136,6 +141,10 @@ class Service:
         if isinstance(outcome, Outcome):
             return self.stages.result(call, invocation, outcome)
         return self._later(call, invocation, outcome)
+
+    def _run_stage(self, invocation: Invocation) -> Outcome | Awaitable[Outcome]:
+        """Run a function, by whatever the stage is by then."""
+        return self.stages.run(invocation)
 
     def _run(self, invocation: Invocation, execution: Execution | None) -> Outcome | Awaitable[Outcome]:
         """Run a function for a caller who waits; refuse where it has no slot left."""
@@ -170,6 +179,8 @@ class Service:
 
     async def _deliver(self, invocation: Invocation, execution: Execution | None) -> None:
         delivered = await self.stages.deliver(invocation)
+        for queue, letter in self.stages.letters(delivered):
+            self._send(queue, letter)
         if execution is not None and delivered.outcome is not None:
             execution.outcome.set_result(delivered.outcome)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,9 @@ REQUIRED: Mapping[str, str] = {
 }
 """What an Authorization header has to have, and what is said where it has not (recorded on AWS front ends)."""
 DATE_REQUIRED = "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."
-SKEW = 15 * 60
-"""Seconds that a signature's time may be off."""
+STAMP = "%Y%m%dT%H%M%SZ"
+SKEW = timedelta(minutes=5)
+"""How far off a signature's time may be (recorded 2016-09-28 and 2019-03-27)."""
 
 
 def check_signature(request: Request, credentials: Credentials, service: str, region: str, now: float) -> None:
@@ -57,8 +58,22 @@ def check_signature(request: Request, credentials: Credentials, service: str, re
     signature = signature_of(_as_text(request), given, credentials.secret_key, stamps[0])
     if not hmac.compare_digest(signature, given.signature):
         raise Refusal("InvalidSignatureException", MISMATCH)
-    if abs(_seconds(stamps[0]) - now) > SKEW:
-        raise Refusal("InvalidSignatureException", f"Signature expired: {stamps[0]} is not within 15 min. of now")
+    _check_age(stamps[0], datetime.fromtimestamp(now, UTC))
+
+
+def _check_age(stamp: str, now: datetime) -> None:
+    """Refuse a signature that is too old, or of a time to come."""
+    signed = _time(stamp)
+    if signed < now - SKEW:
+        text = f"Signature expired: {stamp} is now earlier than {_stamp(now - SKEW)} ({_stamp(now)} - 5 min.)"
+        raise Refusal("InvalidSignatureException", text)
+    if signed > now + SKEW:
+        text = f"Signature not yet current: {stamp} is still later than {_stamp(now + SKEW)} ({_stamp(now)} + 5 min.)"
+        raise Refusal("InvalidSignatureException", text)
+
+
+def _stamp(time: datetime) -> str:
+    return time.strftime(STAMP)
 
 
 def _incomplete(value: str, *, dated: bool) -> str:
@@ -94,8 +109,9 @@ def _as_text(request: Request) -> Request:
 
 
 @lru_cache(maxsize=64)
-def _seconds(stamp: str) -> float:
+def _time(stamp: str) -> datetime:
+    """Return the time of a signature; one that can't be read is as old as can be."""
     try:
-        return datetime.strptime(stamp, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
+        return datetime.strptime(stamp, STAMP).replace(tzinfo=UTC)
     except ValueError:
-        return 0.0
+        return datetime.fromtimestamp(0, UTC)

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING
 
 from conformance.exchange.eventstream import Frame, encode
-from conformance.reference.outcomes import error_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +24,7 @@ def stream_of(outcome: Outcome, tail: str) -> bytes:
     """
     complete: dict[str, str] = {}
     if outcome.failed:
-        complete["ErrorCode"], complete["ErrorDetails"] = error_of(outcome)
+        complete |= {"ErrorCode": "Unhandled", "ErrorDetails": outcome.payload.decode()}
     if tail:
         complete["LogResult"] = tail
     chunks = () if outcome.failed else _chunks(outcome.payload)

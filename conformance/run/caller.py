@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from conformance.cases.rendering import chunked, render
@@ -29,8 +30,9 @@ if TYPE_CHECKING:
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
 
-PAUSE = 0.05
-"""Seconds between two calls of a step that waits for an effect."""
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
+"""Seconds between the calls of a step that waits for an effect; the last holds on. They grow, since each call takes up
+the function while it lasts: where there is room for one call only, it keeps the effect from coming about."""
 CLOSING = "the target closes a connection after an answer, and says so, so that calls can't be pipelined"
 
 
@@ -93,6 +95,7 @@ class Caller:
     async def _patiently(self, index: int, step: Step, line: Line, done: _Done) -> bool:
         """Send one step; one that waits for an effect is sent until it holds or its time is over."""
         until = time.perf_counter() + self.target.patience(step.within)
+        pauses = chain(PAUSES, repeat(PAUSES[-1]))
         while True:
             here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
             exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
@@ -100,7 +103,7 @@ class Caller:
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
             if exchange.response is None or not missing or time.perf_counter() >= until:
                 return goes_on
-            await asyncio.sleep(PAUSE)
+            await asyncio.sleep(next(pauses))
 
     def _judge(self, index: int, step: Step, exchange: Exchange, done: _Done) -> bool:
         """Take note of an exchange and of what is to be said of it; tell whether the case goes on."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract.names import parse_name
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 RUNTIMES: Mapping[Language, str] = {"python": "python3.12", "node": "nodejs22.x"}
 DURABLE_RUNTIME = "python3.13"
 """The oldest Python that Lambda runs durable functions with, says its Developer Guide."""
+LATEST = "$LATEST"
+"""The version that CreateFunction tells of where it published none."""
 MEMORY = 256
 """Megabytes of a function."""
 RETENTION = 1
@@ -39,20 +42,31 @@ MAY_SEND = (
     f' "Resource": "arn:*:sqs:*:*:{PREFIX}*"}}]}}'
 )
 """What functions are allowed: to send to the queues of their destinations."""
-POLL = 0.1
-"""Seconds between two looks at whether a function is ready."""
-LOOKS = 300
-"""How often it is looked."""
+LOOKS = (*[0.1] * 20, *[0.5] * 16, *[1.0] * 20)
+"""Seconds before each look at whether a function is ready."""
 
 
 class Stopped(Exception):  # noqa: N818  nothing went wrong in what is stopped
     """Nothing more is to be made."""
 
 
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A function that is there, and may have to become Active yet.
+
+    Attributes:
+        name: its FunctionName.
+        said: its configuration, as the target said last.
+    """
+
+    name: str
+    said: Mapping[str, Any]
+
+
 class Maker:
     """Makes fixtures, noting how each is removed; several threads may make one each.
 
-    The first one is to be made alone: it finds out which role the target takes, and who the target says it is.
+    The first one is to be created alone: it finds out which role the target takes, and who the target says it is.
 
     Args:
         plane: of the target.
@@ -80,19 +94,22 @@ class Maker:
         """Return the FunctionName of a fixture."""
         return f"{PREFIX}{self._run}-{fixture.name}"
 
-    def make(self, fixture: Fixture, arns: Mapping[str, str]) -> str:
-        """Make a function with all that it has, and return its name.
+    def finish(self, fixture: Fixture, created: Created, arns: Mapping[str, str]) -> str:
+        """Wait until a function is Active, give it all that it is to have beside itself, and return its name.
 
         Args:
             fixture: what it is like.
+            created: the function.
             arns: the ARN of each queue that it sends to, by word.
 
         Raises:
             CallFailed: a call failed, or had no effect.
             Stopped: nothing more is to be made.
         """
-        name = self.name(fixture)
-        self._create(fixture, name, arns)
+        name = created.name
+        self._settle(name, created.said)
+        if fixture.versions and created.said.get("Version") == LATEST:
+            self._publish(name)
         for number in range(2, fixture.versions + 1):
             changed = self.call(
                 self._lambda.update_function_configuration, FunctionName=name, Environment=_environment(fixture, number)
@@ -116,9 +133,18 @@ class Maker:
             raise Stopped
         return self._plane.call(call, again, self._stop.wait, **arguments)
 
-    def _create(self, fixture: Fixture, name: str, arns: Mapping[str, str]) -> None:
-        """Create a function and its first version, if it has any."""
-        own = configuration(fixture, arns)
+    def create(self, fixture: Fixture, arns: Mapping[str, str]) -> Created:
+        """Create a function and, where the target can do so in one call, its first version.
+
+        Args:
+            fixture: what it is like.
+            arns: the ARN of each queue that it sends to, by word.
+
+        Raises:
+            CallFailed: a call failed, or had no effect.
+            Stopped: nothing more is to be made.
+        """
+        name, own = self.name(fixture), configuration(fixture, arns)
         arguments: dict[str, Any] = {
             "FunctionName": name,
             "Runtime": runtime(fixture),
@@ -137,9 +163,7 @@ class Maker:
         if not _holds(own, made):
             made = self.call(self._lambda.get_function_configuration, FunctionName=name)
         self._must_hold(name, "CreateFunction", "GetFunctionConfiguration", own, made)
-        self._settle(name, made)
-        if fixture.versions and made.get("Version") == "$LATEST":
-            self._publish(name)
+        return Created(name, made)
 
     def _created(self, name: str, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         try:
@@ -175,13 +199,13 @@ class Maker:
 
         Not by boto3's waiters, which can't be stopped and ask once more where the last answer has said all.
         """
-        for _ in range(LOOKS):
+        for pause in (*LOOKS, 0.0):
             state, update = said.get("State", "Active"), said.get("LastUpdateStatus", "Successful")
             if (state, update) == ("Active", "Successful"):
                 return
             if "Failed" in {state, update}:
                 break
-            self._stop.wait(POLL)
+            self._stop.wait(pause)
             said = self.call(self._lambda.get_function_configuration, FunctionName=name, **qualifier)
         why = said.get("StateReason") or said.get("LastUpdateStatusReason") or "no reason is given"
         raise CallFailed("waiting until it is active", name, f": it is {said.get('State', 'Active')}: {why}")

@@ -21,7 +21,7 @@ CAPABILITIES: Mapping[str, str] = {
 }
 """What a target may claim beside plain Invoke: name -> what it means."""
 
-PATIENCE = 5.0
+PATIENCE = 10.0
 """Seconds that an effect gets at least, however the target scales time."""
 
 

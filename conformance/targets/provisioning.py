@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.sigv4 import Credentials
     from conformance.fixtures.table import Fixture
+    from conformance.targets.making import Created
     from conformance.targets.queues import Queue
 
 FIRST = "echo"
@@ -80,9 +81,9 @@ def provisioned(
 
 
 def _wanted(needed: Collection[str] | None) -> list[Fixture]:
-    """Return the fixtures to make, those first without which there is no run."""
+    """Return the fixtures to make, those first without which there is no run, and of them those that take long."""
     wanted = [fixture for fixture in FIXTURES.values() if needed is None or fixture.name in {FIRST, *needed}]
-    return sorted(wanted, key=lambda fixture: (fixture.name != FIRST, fixture.optional))
+    return sorted(wanted, key=lambda fixture: (fixture.name != FIRST, fixture.optional, -fixture.versions))
 
 
 class _Crew:
@@ -95,15 +96,21 @@ class _Crew:
         self._maker = Maker(plane, removal, run)
 
     def make(self, wanted: list[Fixture]) -> Provisioned:
-        """Make the first fixture, then the queues and the others."""
-        first, *others = wanted
-        names = {first.name: self._maker.make(first, {})}
+        """Create the first function; then make the queues and create the others; then give each what it is to have.
+
+        No task waits for one that is begun after it, so that they never wait for each other.
+        """
+        names: dict[str, str] = {}
         missing: dict[str, str] = {}
+        first: Future[Created] = Future()
+        first.set_result(self._maker.create(wanted[0], {}))
         with ThreadPoolExecutor(PARALLEL) as pool:
             try:
-                queues = self._queues(pool, others)
-                functions = {one.name: pool.submit(self._function, one, queues) for one in others}
-                for name, function in functions.items():
+                queues = self._queues(pool, wanted)
+                created = [first, *(pool.submit(self._create, one, queues) for one in wanted[1:])]
+                pairs = zip(wanted, created, strict=True)
+                functions = [(one.name, pool.submit(self._finish, one, made, queues)) for one, made in pairs]
+                for name, function in functions:
                     _gather(name, function, names, missing)
                 for word, queue in queues.items():
                     _gather(word, queue, names, missing)
@@ -118,17 +125,22 @@ class _Crew:
             word: pool.submit(make_queue, self._plane, self._removal, self._maker, self._run, word) for word in words
         }
 
-    def _function(self, fixture: Fixture, queues: Mapping[str, Future[Queue]]) -> str:
-        """Make a function; its queues were begun before it, so that it can wait for them."""
+    def _create(self, fixture: Fixture, queues: Mapping[str, Future[Queue]]) -> Created:
         if fixture.state != "Active":
             raise CallFailed("CreateFunction", fixture.name, f" can't be told to leave a function {fixture.state}")
-        arns = {word: queues[word].result().arn for word in fixture.queues}
+        return self._maker.create(fixture, _arns(fixture, queues))
+
+    def _finish(self, fixture: Fixture, created: Future[Created], queues: Mapping[str, Future[Queue]]) -> str:
         try:
-            return self._maker.make(fixture, arns)
+            return self._maker.finish(fixture, created.result(), _arns(fixture, queues))
         except CallFailed:
             if fixture.optional:
                 self._removal.remove("function", self._maker.name(fixture))
             raise
+
+
+def _arns(fixture: Fixture, queues: Mapping[str, Future[Queue]]) -> dict[str, str]:
+    return {word: queues[word].result().arn for word in fixture.queues}
 
 
 def _gather(name: str, made: Future[str] | Future[Queue], names: dict[str, str], missing: dict[str, str]) -> None:

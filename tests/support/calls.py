@@ -104,10 +104,12 @@ def connected(target: Target) -> socket.socket:
 
 def until(connection: socket.socket, enough: bytes) -> bytes:
     """Read until ``enough`` came, or the end."""
-    seen = b""
-    while enough not in seen and (chunk := connection.recv(65536)):
+    seen = bytearray()
+    while chunk := connection.recv(1 << 20):
         seen += chunk
-    return seen
+        if enough in seen[-len(chunk) - len(enough) :]:
+            break
+    return bytes(seen)
 
 
 def eventually(look: Callable[[], T], good: Callable[[T], bool]) -> T:
