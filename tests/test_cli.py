@@ -283,7 +283,7 @@ def test_a_run_on_a_hanging_target_is_bounded_by_the_timeout(tmp_path: Path) -> 
 
 def test_fixtures_that_can_not_be_made(cli: Cli) -> None:
     """Where a fixture can't be made: exit 3, the call and what to do, and nothing left behind."""
-    plane = ControlPlane({("PublishVersion", 2): (500, "ServiceException", "out of versions")})
+    plane = ControlPlane({("PublishVersion", 0): (500, "ServiceException", "out of versions")})
     with in_background(plane.behave) as server:
         ended = cli("run", "--endpoint-url", server.endpoint.url)
 

@@ -195,20 +195,18 @@ class Maker:
         return arn
 
     def _settle(self, name: str, said: Mapping[str, Any], **qualifier: Any) -> None:  # noqa: ANN401  boto3's
-        """Wait until a function is Active and its last update is done; an answer that says neither is taken for both.
+        """Wait until a function is Active and its last update is done.
 
         Not by boto3's waiters, which can't be stopped and ask once more where the last answer has said all.
         """
-        for pause in (*LOOKS, 0.0):
-            state, update = said.get("State", "Active"), said.get("LastUpdateStatus", "Successful")
-            if (state, update) == ("Active", "Successful"):
-                return
-            if "Failed" in {state, update}:
-                break
+        pauses = iter(LOOKS)
+        while (states := _states(said)) != ("Active", "Successful"):
+            pause = next(pauses, None)
+            if pause is None or "Failed" in states:
+                why = said.get("StateReason") or said.get("LastUpdateStatusReason") or "no reason is given"
+                raise CallFailed("waiting until it is active", name, f": it is {states[0]}: {why}")
             self._stop.wait(pause)
             said = self.call(self._lambda.get_function_configuration, FunctionName=name, **qualifier)
-        why = said.get("StateReason") or said.get("LastUpdateStatusReason") or "no reason is given"
-        raise CallFailed("waiting until it is active", name, f": it is {said.get('State', 'Active')}: {why}")
 
     def _publish(self, name: str) -> None:
         made = self.call(self._lambda.publish_version, FunctionName=name)
@@ -282,6 +280,11 @@ def _environment(fixture: Fixture, version: int) -> dict[str, Any]:
     """Return the variables of a function, which mark the code of each of its versions."""
     marker = {"MARKER": f"code {version}"} if fixture.versions else {}
     return {"Variables": {**fixture.environment, **marker}}
+
+
+def _states(said: Mapping[str, Any]) -> tuple[str, str]:
+    """Return a function's state and that of its last update; what is not said is taken for good."""
+    return said.get("State", "Active"), said.get("LastUpdateStatus", "Successful")
 
 
 def _role_is_young(error: CallFailed) -> bool:

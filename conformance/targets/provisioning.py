@@ -5,13 +5,14 @@ from __future__ import annotations
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from conformance.fixtures.table import FIXTURES
 from conformance.targets.control_plane import CallFailed, ControlPlane
 from conformance.targets.making import Maker
 from conformance.targets.queues import make_queue
-from conformance.targets.removal import PARALLEL, Removal
+from conformance.targets.removal import PARALLEL, Removal, uninterrupted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Generator, Mapping
@@ -116,7 +117,7 @@ class _Crew:
                     _gather(word, queue, names, missing)
             finally:
                 self._maker.stop()
-                pool.shutdown(cancel_futures=True)
+                uninterrupted(partial(pool.shutdown, cancel_futures=True))
         return Provisioned(names, missing, *self._maker.home)
 
     def _queues(self, pool: ThreadPoolExecutor, fixtures: list[Fixture]) -> dict[str, Future[Queue]]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
@@ -78,15 +77,13 @@ class Removal:
 
     def everything(self) -> None:
         """Remove all that is left, whatever fails or interrupts meanwhile, and say what could not be removed."""
-        with ExitStack() as steps:
-            steps.callback(self._say_what_is_left)
-            for kind in reversed(ORDER):
-                steps.callback(self._all_of, kind)
+        uninterrupted(self._everything)
+        if self.left:
+            _log.warning("left behind: %s", "; ".join(self.left))
 
-    def _all_of(self, kind: Kind) -> None:
-        with self._lock:
+    def _everything(self) -> None:
+        for kind in ORDER:
             names = [name for of, name in self._things if of == kind]
-        if names:
             with ThreadPoolExecutor(PARALLEL) as pool:
                 list(pool.map(partial(self.remove, kind), names))
 
@@ -98,6 +95,17 @@ class Removal:
             if error.kind not in GONE and (thing.kind, thing.name) not in self._unsure:
                 self.left.append(f"{thing.name} ({error.message})")
 
-    def _say_what_is_left(self) -> None:
-        if self.left:
-            _log.warning("left behind: %s", "; ".join(self.left))
+
+def uninterrupted(action: Callable[[], None]) -> None:
+    """Do something to its end in a thread, where no signal is raised; an interruption is raised afterwards."""
+    interruption: KeyboardInterrupt | None = None
+    with ThreadPoolExecutor(1) as pool:
+        task = pool.submit(action)
+        while not task.done():
+            try:
+                wait([task])
+            except KeyboardInterrupt as reason:
+                interruption = reason
+    task.result()
+    if interruption is not None:
+        raise interruption

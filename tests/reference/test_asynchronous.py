@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -75,6 +76,8 @@ ENDS = {
     "as-event-age-90-one-retry": ("async_aged_later", "EventAgeExceeded", 2),
 }
 """Fact id -> what it says."""
+WAITED = {1: 0, 2: 60, 3: 180}
+"""Runs -> seconds on AWS before the last of them (as-retry-delays)."""
 
 
 @pytest.mark.parametrize("fact", ENDS)
@@ -84,10 +87,12 @@ def test_an_event_that_fails(target: Target, sqs: Any, fact: str) -> None:  # no
     key = f"fails {fact}"
     payload = failing(key, message="intentional failure")
 
+    started = time.monotonic()
     request_id = send_event(target, fixture, payload)
 
     message = received(target, sqs, FIXTURES[fixture].on_failure)
     assert message is not None
+    assert time.monotonic() - started >= WAITED[count] * target.time_scale
     record = json.loads(message["Body"])
     assert list(record) == [
         *("version", "timestamp", "requestContext", "requestPayload", "responseContext", "responsePayload")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import re
 import signal
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -88,6 +90,39 @@ def test_it_stops_in_order(number: int) -> None:
         errors = program.stderr.read()
 
     assert line.startswith("listening on http://127.0.0.1:")
+    assert (code, errors) == (0, "")
+
+
+def test_it_stops_while_it_is_at_work() -> None:
+    """A function that runs, an Event that waits to be retried and a client that waits for a message hold nothing up."""
+    poll = {"QueueUrl": f"http://h/123456789012/{PREFIX}queue_dead", "WaitTimeSeconds": 20}
+    pending = (
+        calls.signed(calls.request(PREFIX + "sleep", body=b'{"seconds": 60}')),
+        calls.signed(calls.request(PREFIX + "raise", headers=calls.EVENT)),
+        calls.signed(
+            calls.request(
+                path="/", headers={"X-Amz-Target": "AmazonSQS.ReceiveMessage"}, body=json.dumps(poll).encode()
+            ),
+            service="sqs",
+        ),
+        calls.signed(calls.request()),
+    )
+    command = [sys.executable, "-W", "error", "-m", "conformance.reference", "--time-scale", "1"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        assert program.stderr is not None
+        port = int(program.stdout.readline().rpartition(":")[2])
+        with ExitStack() as connections:
+            opened = [
+                connections.enter_context(socket.create_connection(("127.0.0.1", port), timeout=5)) for _ in pending
+            ]
+            for connection, asked in zip(opened, pending, strict=True):
+                connection.sendall(asked.encode())
+            calls.until(opened[-1], b"{}")  # the others are at work by then
+            program.send_signal(signal.SIGTERM)
+            code = program.wait(5)
+        errors = program.stderr.read()
+
     assert (code, errors) == (0, "")
 
 

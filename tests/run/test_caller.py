@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,6 +18,7 @@ from conformance.contract.requirements import Tier
 from conformance.exchange.sigv4 import Credentials
 from conformance.oracle.clause import Clause
 from conformance.oracle.outcome import Outcome
+from conformance.run import caller
 from conformance.run.events import VoidCause
 
 if TYPE_CHECKING:
@@ -108,6 +110,25 @@ def test_an_effect_that_never_comes_fails() -> None:
     assert judged.outcome is Outcome.FAIL
     assert judged.checks[0].observed == "404"
     assert seen.count(b"POST ") > 1
+
+
+def test_waiting_leaves_room_for_the_effect(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The longer an effect is waited for, the seldomer it is asked for: asking may be what keeps it from coming."""
+    pauses: list[float] = []
+
+    async def slept(seconds: float) -> None:
+        pauses.append(seconds)
+
+    monkeypatch.setattr(caller, "asyncio", SimpleNamespace(sleep=slept))
+    answers = iter((*[response(404, b"")] * 8, response(200, b"")))
+    case = simple("a/case", expecting(200, within=5.0))
+
+    asyncio.run(run(case, answering_bodies(lambda _: next(answers))))
+
+    waited = pauses[1:]  # the first is that before the step
+    assert waited == sorted(waited)
+    assert waited[0] < 0.1
+    assert waited[-1] == waited[-2] >= 10 * waited[0]
 
 
 def test_a_hanging_step_takes_no_longer_than_the_timeout() -> None:

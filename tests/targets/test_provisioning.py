@@ -13,7 +13,7 @@ from support.control_plane import ControlPlane
 
 from conformance.errors import TargetUnreachable, UsageError
 from conformance.fixtures.table import FIXTURES, PREFIX
-from conformance.targets import provisioning
+from conformance.targets import making, provisioning
 from conformance.targets.endpoint import PLACEHOLDER
 from conformance.targets.options import TargetOptions
 from conformance.targets.table import open_target
@@ -61,13 +61,44 @@ def test_fixtures_are_made_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     with at(plane) as target:
         made = dict(plane.functions)
 
-    wanted = {name: fixture for name, fixture in FIXTURES.items() if not fixture.optional}
+    wanted = {name: fixture for name, fixture in FIXTURES.items() if fixture.state == "Active"}
     names = {name: f"{PREFIX}{target.site.run}-{name}" for name in wanted}
     assert made == {names[name]: fixture.versions for name, fixture in wanted.items()}
-    assert dict(target.site.names) == names
+    assert {name: target.site.names[name] for name in wanted} == names
     assert plane.calls.count("CreateAlias") == sum(len(fixture.aliases) for fixture in wanted.values())
     assert plane.functions == {}
-    assert plane.roles == set()
+    assert (plane.queues, plane.roles) == ([], set())
+
+
+def test_versions_have_code_of_their_own() -> None:
+    """Each version is published with a mark of its own, whether CreateFunction can publish the first one or not."""
+    for plane in (ControlPlane(), ControlPlane(forgetting=frozenset({"CreateFunction"}))):
+        with at(plane) as target:
+            markers = plane.made[target.site.names["versioned"]].markers
+
+        assert markers == ["code 1", "code 2"]
+
+
+def test_no_call_is_made_in_vain() -> None:
+    """A target that says at once that its functions are Active is asked for nothing more."""
+    plane = ControlPlane()
+    with at(plane):
+        calls = sorted(plane.calls)
+
+    expected = ["CreateAlias", "CreateFunction", "CreateFunction", "ListFunctions", "PublishVersion"]
+    assert calls == [*expected, "UpdateFunctionConfiguration"]
+
+
+def test_only_what_is_needed_is_made() -> None:
+    """Of the fixtures, those that the run's cases call are made, and the one that every run calls."""
+    plane = ControlPlane()
+    with in_background(plane.behave) as server:
+        options = TargetOptions("endpoint", server.endpoint.url, needed=frozenset({"raise", "run"}))
+        with open_target(options) as target:
+            made = set(target.site.names)
+
+    assert made == {"echo"}
+    assert plane.calls.count("CreateFunction") == 1
 
 
 def test_the_target_says_who_it_is() -> None:
@@ -92,7 +123,7 @@ def test_two_runs_do_not_meet() -> None:
 
 
 @pytest.mark.parametrize(
-    "operation", ["CreateFunction", "GetFunction", "UpdateFunctionConfiguration", "PublishVersion", "CreateAlias"]
+    "operation", ["CreateFunction", "UpdateFunctionConfiguration", "PublishVersion", "CreateAlias"]
 )
 def test_a_failing_call_is_named_and_nothing_stays(operation: str) -> None:
     """Whichever call fails, the error names it, the function and the answer, and all that was made is removed."""
@@ -101,10 +132,8 @@ def test_a_failing_call_is_named_and_nothing_stays(operation: str) -> None:
     error = refused(plane.behave)
 
     assert (error.code, error.exit_code) == ("provisioning-failed", 3)
-    shown = "waiting until it is active" if operation == "GetFunction" else operation
-    assert error.message.startswith(f"{shown} for {PREFIX}")
-    assert "500" in error.message or operation == "GetFunction"
-    assert "something broke" in error.message
+    assert error.message.startswith(f"{operation} for {PREFIX}")
+    assert error.message.endswith(" answered 500 ServiceException: something broke")
     assert error.hint
     assert plane.functions == {}
 
@@ -139,13 +168,26 @@ def test_what_does_not_answer_is_given_up_in_time(behave: Behaviour) -> None:
 
 def test_a_function_that_never_becomes_active(monkeypatch: pytest.MonkeyPatch) -> None:
     """A function that stays pending is waited for, then named, then removed."""
-    monkeypatch.setattr(provisioning, "PATIENCE", {"Delay": 0, "MaxAttempts": 3})
+    monkeypatch.setattr(making, "LOOKS", (0.0,) * 3)
+    monkeypatch.setattr(provisioning, "FIXTURES", {"echo": FIXTURES["echo"]})
     plane = ControlPlane(state="Pending")
 
     error = refused(plane.behave)
 
     assert error.message.startswith(f"waiting until it is active for {PREFIX}")
-    assert plane.calls.count("GetFunction") == 3
+    assert ": it is Pending: " in error.message
+    assert plane.calls.count("GetFunctionConfiguration") == 3
+    assert plane.functions == {}
+
+
+def test_a_function_that_fails() -> None:
+    """A function whose state is Failed is not waited for."""
+    plane = ControlPlane(state="Failed")
+
+    error = refused(plane.behave)
+
+    assert ": it is Failed: " in error.message
+    assert "GetFunctionConfiguration" not in plane.calls
     assert plane.functions == {}
 
 
@@ -156,27 +198,29 @@ def test_an_arn_that_is_none(arn: str) -> None:
 
     error = refused(plane.behave)
 
-    assert error.message.startswith("CreateFunction answered no FunctionArn: ")
+    assert error.message.startswith(f"CreateFunction for {PREFIX}")
+    assert " answered no FunctionArn: " in error.message
     assert plane.functions == {}
 
 
 @pytest.mark.parametrize(
-    ("operation", "started"),
-    [("CreateFunction", "CreateFunction answered no FunctionArn"), ("CreateRole", "CreateRole for ")],
+    ("operation", "said"),
+    [("CreateFunction", "answered no FunctionArn"), ("CreateRole", "")],
 )
-def test_an_answer_that_boto3_does_not_understand(operation: str, started: str) -> None:
+def test_an_answer_that_boto3_does_not_understand(operation: str, said: str) -> None:
     """A control plane that answers 200 with what is neither JSON nor XML is named as such, not met with a traceback."""
 
     class Talker(ControlPlane):
-        def answer(self, method: str, target: str, body: bytes) -> bytes:
-            done = super().answer(method, target, body)
+        def answer(self, method: str, target: str, body: bytes, head: str = "") -> bytes:
+            done = super().answer(method, target, body, head)
             return response(200, b"<<{{ nonsense") if self.calls[-1] == operation else done
 
     plane = Talker({("CreateFunction", 1): ROLE} if operation == "CreateRole" else {})
 
     error = refused(plane.behave)
 
-    assert error.message.startswith(started)
+    assert error.message.startswith(f"{operation} for {PREFIX}")
+    assert said in error.message
     assert plane.functions == {}
 
 
@@ -196,10 +240,11 @@ def test_a_role_is_made_where_one_is_wanted() -> None:
     """Where the placeholder role is refused, one is made, and removed again with the functions."""
     plane = ControlPlane({("CreateFunction", 1): ROLE})
     with in_background(plane.behave) as server, open_target(TargetOptions("endpoint", server.endpoint.url)):
-        roles = set(plane.roles)
+        roles, policies = set(plane.roles), set(plane.policies)
 
     assert len(roles) == 1
-    assert plane.roles == set()
+    assert policies == roles
+    assert (plane.roles, plane.policies) == (set(), set())
     assert plane.functions == {}
 
 

@@ -1,0 +1,87 @@
+"""How functions are run in the process of the reference: in threads where they take their time, and no longer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conformance.fixtures.table import FIXTURES, PREFIX
+from conformance.reference.functions import Invocation
+from conformance.reference.marks import Marks
+from conformance.reference.outcomes import Outcome
+from conformance.reference.running import Runner
+
+if TYPE_CHECKING:
+    from conformance.fixtures.table import Fixture
+
+KEYS = {"op": "read", "key": "k"}
+
+
+def invocation(fixture: Fixture, event: object) -> Invocation:
+    """A call of a function."""
+    return Invocation(fixture, PREFIX + fixture.name, "$LATEST", "arn", "id", event, b"{}", None, "trace", None)
+
+
+def ran(runner: Runner, fixture: Fixture, event: object) -> Outcome:
+    """What came of a run, after all of its threads have ended."""
+
+    async def run() -> Outcome:
+        outcome = runner(invocation(fixture, event))
+        return outcome if isinstance(outcome, Outcome) else await outcome
+
+    before = set(threading.enumerate())
+    outcome = asyncio.run(run())
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+        assert not thread.is_alive()
+    return outcome
+
+
+def test_a_function_that_is_out_of_time_goes_no_further() -> None:
+    """It ends with its time limit, and does nothing of what it would have done afterwards (fe-timeout-new)."""
+    runner = Runner(Marks())
+    fixture = replace(FIXTURES["single"], timeout=0)
+
+    outcome = ran(runner, fixture, {"seconds": 60, "key": "k"})
+
+    error = json.loads(outcome.payload)
+    assert error == {
+        "errorType": "Sandbox.Timedout",
+        "errorMessage": "RequestId: id Error: Task timed out after 0.00 seconds",
+    }
+    assert json.loads(ran(runner, FIXTURES["single"], KEYS).payload) == {"count": 0, "request_ids": []}
+
+
+def test_a_function_that_takes_its_time_is_waited_for() -> None:
+    """Within its time limit it runs to its end."""
+    runner = Runner(Marks())
+
+    outcome = ran(runner, FIXTURES["single"], {"seconds": 0.05, "key": "k"})
+
+    assert (json.loads(outcome.payload), outcome.failed) == ({"done": True}, False)
+    assert outcome.seconds >= 0.05
+    assert json.loads(ran(runner, FIXTURES["single"], KEYS).payload) == {"count": 1, "request_ids": ["id"]}
+
+
+def test_marks_are_those_of_the_service() -> None:
+    """Two services in one process don't see each other's marks."""
+    one, other = Runner(Marks()), Runner(Marks())
+
+    ran(one, FIXTURES["record"], {"op": "mark", "key": "k"})
+
+    assert json.loads(ran(one, FIXTURES["record"], KEYS).payload)["count"] == 1
+    assert json.loads(ran(other, FIXTURES["record"], KEYS).payload)["count"] == 0
+
+
+def test_what_text_can_be_is_answered() -> None:
+    """Half a surrogate pair, which JSON may hold and UTF-8 may not, comes back as JSON in results and errors."""
+    runner = Runner(Marks())
+    event = {"message": "\ud800"}
+
+    for name in ("echo", "node_echo", "raise", "node_raise"):
+        outcome = ran(runner, FIXTURES[name], event)
+
+        assert "\ud800" in json.loads(outcome.payload).get("message", json.loads(outcome.payload).get("errorMessage"))
