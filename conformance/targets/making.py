@@ -9,26 +9,27 @@ from typing import TYPE_CHECKING, Any, cast
 from conformance.contract.names import parse_name
 from conformance.contract.reader import load_contract
 from conformance.fixtures.packing import package
+from conformance.fixtures.parameters import (
+    MEMORY,
+    TAGS,
+    configuration,
+    event_invoke_configuration,
+    marker,
+    runtime,
+    variables,
+)
 from conformance.fixtures.table import PREFIX
 from conformance.targets.control_plane import CallFailed, busy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from conformance.fixtures.table import Fixture, Language
+    from conformance.fixtures.table import Fixture
     from conformance.targets.control_plane import ControlPlane
     from conformance.targets.removal import Removal
 
-RUNTIMES: Mapping[Language, str] = {"python": "python3.12", "node": "nodejs22.x"}
-DURABLE_RUNTIME = "python3.13"
-"""The oldest Python that Lambda runs durable functions with, says its Developer Guide."""
 LATEST = "$LATEST"
 """The version that CreateFunction tells of where it published none."""
-MEMORY = 256
-"""Megabytes of a function."""
-RETENTION = 1
-"""Days that the history of a durable execution is kept."""
-TAGS = {"created-by": "invoke-conformance"}
 PLACEHOLDER_ROLE = "arn:aws:iam::000000000000:role/invoke-conformance"
 """What emulators that look at no role are given."""
 POLICY = "invoke-conformance"
@@ -189,9 +190,12 @@ class Maker:
         iam = self._plane.client("iam")
         self._removal.note("role", name, iam.delete_role, RoleName=name)
         made = self.call(iam.create_role, RoleName=name, AssumeRolePolicyDocument=ASSUMED_BY_LAMBDA)
-        self._removal.note("role policy", name, iam.delete_role_policy, RoleName=name, PolicyName=POLICY)
-        self.call(iam.put_role_policy, RoleName=name, PolicyName=POLICY, PolicyDocument=MAY_SEND)
         arn: str = made["Role"]["Arn"]
+        self._removal.note("role policy", name, iam.delete_role_policy, RoleName=name, PolicyName=POLICY)
+        try:
+            self.call(iam.put_role_policy, RoleName=name, PolicyName=POLICY, PolicyDocument=MAY_SEND)
+        except CallFailed:  # then the fixtures with destinations are refused for it, and the others are made
+            self._removal.doubt("role policy", name)
         return arn
 
     def _settle(self, name: str, said: Mapping[str, Any], **qualifier: Any) -> None:  # noqa: ANN401  boto3's
@@ -245,41 +249,8 @@ class Maker:
             raise CallFailed(call, name, f" was answered, but {read} does not tell the {lost[0]} that was given")
 
 
-def runtime(fixture: Fixture) -> str:
-    """Return the runtime of a fixture, as Lambda names it."""
-    return RUNTIMES[fixture.language] if fixture.durable is None else DURABLE_RUNTIME
-
-
-def configuration(fixture: Fixture, arns: Mapping[str, str]) -> dict[str, Any]:
-    """Return the parameters of CreateFunction that only some fixtures have."""
-    found: dict[str, Any] = {}
-    if fixture.dead_letters:
-        found["DeadLetterConfig"] = {"TargetArn": arns[fixture.dead_letters]}
-    if fixture.tenancy:
-        found["TenancyConfig"] = {"TenantIsolationMode": "PER_TENANT"}
-    if fixture.durable is not None:
-        found["DurableConfig"] = {"ExecutionTimeout": fixture.durable, "RetentionPeriodInDays": RETENTION}
-    return found
-
-
-def event_invoke_configuration(fixture: Fixture, arns: Mapping[str, str]) -> dict[str, Any]:
-    """Return the parameters of PutFunctionEventInvokeConfig; none for a fixture that leaves the defaults."""
-    found: dict[str, Any] = {}
-    if fixture.retries is not None:
-        found["MaximumRetryAttempts"] = fixture.retries
-    if fixture.max_age is not None:
-        found["MaximumEventAgeInSeconds"] = fixture.max_age
-    queues = {"OnSuccess": fixture.on_success, "OnFailure": fixture.on_failure}
-    destinations = {when: {"Destination": arns[queue]} for when, queue in queues.items() if queue}
-    if destinations:
-        found["DestinationConfig"] = destinations
-    return found
-
-
 def _environment(fixture: Fixture, version: int) -> dict[str, Any]:
-    """Return the variables of a function, which mark the code of each of its versions."""
-    marker = {"MARKER": f"code {version}"} if fixture.versions else {}
-    return {"Variables": {**fixture.environment, **marker}}
+    return {"Variables": variables(fixture, marker(version))}
 
 
 def _states(said: Mapping[str, Any]) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from conformance.fixtures.table import Fixture
     from conformance.targets.making import Created
     from conformance.targets.queues import Queue
+
+_log = logging.getLogger(__name__)
 
 FIRST = "echo"
 """The fixture that every run needs: made alone, before the others."""
@@ -77,8 +80,14 @@ def provisioned(
         undo.callback(plane.close)
         plane.reach()
         removal = Removal(plane)
+        undo.callback(_say_what_is_left, removal)
         undo.callback(removal.everything)
         yield _Crew(plane, removal, run).make(_wanted(needed))
+
+
+def _say_what_is_left(removal: Removal) -> None:
+    if removal.left:
+        _log.warning("left behind: %s", "; ".join(removal.left))
 
 
 def _wanted(needed: Collection[str] | None) -> list[Fixture]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from conformance.fixtures.parameters import TAGS
 from conformance.fixtures.table import PREFIX
 from conformance.targets.control_plane import CallFailed
-from conformance.targets.making import TAGS
 
 if TYPE_CHECKING:
     from conformance.targets.control_plane import ControlPlane

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from conformance.targets.control_plane import ControlPlane
-
-_log = logging.getLogger(__name__)
 
 Kind: TypeAlias = Literal["function", "queue", "role policy", "role"]
 ORDER: tuple[Kind, ...] = ("function", "queue", "role policy", "role")
@@ -76,10 +73,8 @@ class Removal:
             self._remove(thing)
 
     def everything(self) -> None:
-        """Remove all that is left, whatever fails or interrupts meanwhile, and say what could not be removed."""
+        """Remove all that there is, whatever fails or interrupts meanwhile."""
         uninterrupted(self._everything)
-        if self.left:
-            _log.warning("left behind: %s", "; ".join(self.left))
 
     def _everything(self) -> None:
         for kind in ORDER:

@@ -47,9 +47,9 @@ def test_endpoints(text: str, authority: bytes, url: str | None) -> None:
     ],
 )
 def test_what_is_no_endpoint(text: str) -> None:
-    """What is no URL of an endpoint is the user's error, and the message repeats it."""
+    """What is no URL of an endpoint is the user's error, and the message repeats it but for a password."""
     with pytest.raises(UsageError) as caught:
         Endpoint.parse(text)
 
     assert caught.value.code == "url-invalid"
-    assert caught.value.message.startswith(f"{text}: ")
+    assert caught.value.message.startswith(f"{text.replace('user:password', '[not shown]')}: ")
