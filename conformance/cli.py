@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PROGRAM = "invoke-conformance"
 KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "spec")
 """Options of ``run`` that go into its RunOptions as they are."""
+LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions")
 DEFAULT_SEED = 2015_03_31
 
 
@@ -193,21 +194,58 @@ def _command(arguments: Sequence[str]) -> str:
     metavar="S",
     help="Seconds for a second of AWS's waiting times, such as that before a retry.",
 )
-def serve(host: str, port: int, time_scale: float) -> None:
+@click.option("--fault", default="", metavar="ID", help="With one deviation of `list faults`.")
+def serve(host: str, port: int, time_scale: float, fault: str) -> None:
     """Run the reference as a server until it is stopped."""
-    from conformance.reference.server import run_forever  # noqa: PLC0415  only needed here
+    from conformance.reference.faults.table import find_fault  # noqa: PLC0415  only needed here
+    from conformance.reference.server import run_forever  # noqa: PLC0415
 
-    run_forever(host, port, time_scale)
+    run_forever(host, port, time_scale, find_fault(fault) if fault else None)
 
 
 @main.command("list")
-@click.argument("table", type=click.Choice(["cases", "requirements", "fixtures", "targets"]))
+@click.argument("table", type=click.Choice(LISTED))
 @click.option("--json", "as_json", is_flag=True, help="Everything there is, for other programs.")
 def list_(table: str, *, as_json: bool) -> None:
-    """Show a table: cases, requirements, fixtures or targets."""
+    """Show a table of the suite."""
     from conformance import explain as tables  # noqa: PLC0415  reads the contract
 
     click.echo(tables.table_as_json(table) if as_json else tables.table_as_text(table))
+
+
+@main.group()
+def fixtures() -> None:
+    """The functions that make a target observable: write them as files, or remove those that were left."""
+
+
+@fixtures.command("export")
+@click.argument("format_", metavar="FORMAT", type=click.Choice(["sam", "serverless", "zip"]))
+@click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
+def fixtures_export(format_: str, folder: Path) -> None:
+    """Write the fixtures into DIR, as FORMAT: sam, serverless or zip.
+
+    With them come target.yaml for `run --target` and a README that says how they are used. No file is overwritten
+    that an export did not write.
+    """
+    from conformance.fixtures.exporting import export  # noqa: PLC0415  reads YAML
+
+    for path in export(format_, folder):
+        click.echo(path)
+
+
+@fixtures.command("clean")
+@click.option("--endpoint-url", required=True, metavar="URL", help="Where the target runs.")
+@click.option("--region", default="", help="To sign for; default: as for `run`.")
+@click.option("--profile", default="", help="Of the shared AWS configuration.")
+@click.option(
+    "--timeout", type=_Seconds(0.1, 3600), default=10.0, show_default=True, metavar="S", help="Seconds for one call."
+)
+def fixtures_clean(**options: Any) -> None:  # noqa: ANN401  click's options
+    """Remove the functions, queues and roles that runs left behind; not while a run is under way."""
+    from conformance.targets.cleaning import clean  # noqa: PLC0415  boto3 is slow to import
+    from conformance.targets.options import TargetOptions  # noqa: PLC0415  only needed here
+
+    clean(TargetOptions("endpoint", **options), click.echo)
 
 
 @main.command()

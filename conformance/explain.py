@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.cases.authored import authored_cases
 from conformance.cases.model import as_data
+from conformance.contract.contradictions import load_contradictions
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
 from conformance.errors import UsageError
 from conformance.fixtures.table import FIXTURES
 from conformance.oracle.outcome import OUTCOMES
+from conformance.reference.faults.table import FAULTS
 from conformance.targets.table import TARGETS
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
     from conformance.cases.model import Case
     from conformance.contract.requirements import Requirement
+    from conformance.reference.faults.model import Fault
 
 
 def _cases() -> list[dict[str, Any]]:
@@ -39,6 +42,17 @@ def _fixtures() -> list[dict[str, Any]]:
     return [asdict(fixture) for fixture in FIXTURES.values()]
 
 
+def _faults() -> list[dict[str, Any]]:
+    return [
+        {"id": one.id, "text": one.breaks, "requirements": list(one.requirements), "seen": one.seen or None}
+        for one in FAULTS.values()
+    ]
+
+
+def _contradictions() -> list[dict[str, Any]]:
+    return [{**asdict(one), "text": f"{one.question} {one.enforced}"} for one in load_contradictions()]
+
+
 def _targets() -> list[dict[str, Any]]:
     return [{"name": name, "text": kind.text} for name, kind in TARGETS.items()]
 
@@ -46,8 +60,10 @@ def _targets() -> list[dict[str, Any]]:
 TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "cases": _cases,
     "requirements": _requirements,
+    "faults": _faults,
     "fixtures": _fixtures,
     "targets": _targets,
+    "contradictions": _contradictions,
 }
 """What can be listed: name -> rows as JSON values."""
 
@@ -65,7 +81,7 @@ def table_as_text(name: str) -> str:
 
 
 def explain(id_: str) -> str:
-    """Return what there is to say about a requirement, a case or an outcome.
+    """Return what there is to say about a requirement, a case, a fault or an outcome.
 
     A requirement and a case may have one id; then both are explained.
 
@@ -77,12 +93,13 @@ def explain(id_: str) -> str:
     found = [
         *([_explain_requirement(requirements[id_], cases)] if id_ in requirements else []),
         *([_explain_case(cases[id_])] if id_ in cases else []),
+        *([_explain_fault(FAULTS[id_])] if id_ in FAULTS else []),
         *([f"outcome {id_}\n  {outcomes[id_]}"] if id_ in outcomes else []),
     ]
     if not found:
-        close = difflib.get_close_matches(id_, {**requirements, **cases, **outcomes}, n=3)
+        close = difflib.get_close_matches(id_, {**requirements, **cases, **FAULTS, **outcomes}, n=3)
         hint = f"did you mean {', '.join(close)}?" if close else "list requirements and list cases show all"
-        raise UsageError("id-unknown", f"{id_}: no requirement, case or outcome has this id", hint)
+        raise UsageError("id-unknown", f"{id_}: no requirement, case, fault or outcome has this id", hint)
     return "\n\n".join(found)
 
 
@@ -93,7 +110,16 @@ def _explain_requirement(requirement: Requirement, cases: Mapping[str, Case]) ->
         lines += [f"    answered: {one.answer}"] * bool(one.answer)
     lines += [f"  sources disagree: {requirement.conflict}"] * bool(requirement.conflict)
     checking = [case.id for case in cases.values() if requirement.id in case.requirements]
-    return "\n".join([*lines, f"  checked by: {', '.join(checking)}"])
+    lines.append(
+        f"  checked by: {', '.join(checking)}" if checking else f"  checked by no case: {requirement.untested}"
+    )
+    return "\n".join(lines)
+
+
+def _explain_fault(fault: Fault) -> str:
+    lines = [f"fault {fault.id}", f"  The reference {fault.breaks}.", f"  breaks: {', '.join(fault.requirements)}"]
+    lines += [f"  seen in: {fault.seen}"] * bool(fault.seen)
+    return "\n".join([*lines, f"  try it: invoke-conformance serve --fault {fault.id}"])
 
 
 def _explain_case(case: Case) -> str:

@@ -74,6 +74,11 @@ def named(operation: Operation, FunctionName: str) -> FunctionReference:
     return reference
 
 
+def check_name(call: Call) -> FunctionReference:
+    """Return the FunctionName of a call, taken apart; its constraints were checked before."""
+    return named(call.operation, call.values["FunctionName"])
+
+
 def check_qualifier(call: Call, reference: FunctionReference) -> str | None:
     """Return the qualifier that is asked for; refuse two that contradict each other."""
     try:

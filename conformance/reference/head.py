@@ -6,10 +6,18 @@ import time
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from conformance.reference.answer import Answer
+
+
+class Head(Protocol):
+    """Makes the bytes before a body."""
+
+    def __call__(self, answer: Answer, *, keep: bool) -> bytes:
+        """Return them; see :func:`head`."""
+        ...
 
 
 def head(answer: Answer, *, keep: bool) -> bytes:

@@ -23,6 +23,8 @@ from conformance.reference.head import head
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from conformance.reference.head import Head
+
 _log = logging.getLogger(__name__)
 
 HEAD_LIMIT = 64 << 10
@@ -43,13 +45,20 @@ class HttpProtocol(asyncio.Protocol):
     Args:
         handle: answers a request, at once or later.
         connections: the open ones; this one adds and removes itself.
+        head: makes the bytes before a body.
 
     Attributes:
         last: when something was finished last: the connection made, a request whole, an answer written.
     """
 
-    def __init__(self, handle: Callable[[Request], Answer | Awaitable[Answer]], connections: set[HttpProtocol]) -> None:
+    def __init__(
+        self,
+        handle: Callable[[Request], Answer | Awaitable[Answer]],
+        connections: set[HttpProtocol],
+        head: Head = head,
+    ) -> None:
         self._handle = handle
+        self._head = head
         self._connections = connections
         self._transport: asyncio.Transport | None = None
         self._parser = HttpRequestParser(self)
@@ -245,7 +254,7 @@ class HttpProtocol(asyncio.Protocol):
     def _write(self, request: Request, answer: Answer, *, keep: bool) -> None:
         if self._transport is None or self._transport.is_closing():
             return
-        self._transport.write(head(answer, keep=keep) + (b"" if request.method == b"HEAD" else answer.body))
+        self._transport.write(self._head(answer, keep=keep) + (b"" if request.method == b"HEAD" else answer.body))
         self.last = time.monotonic()
         if not keep:
             self._transport.close()
@@ -267,7 +276,7 @@ class HttpProtocol(asyncio.Protocol):
 
     def _write_rejection(self, status: int) -> None:
         if self._transport is not None and not self._transport.is_closing():
-            self._transport.write(head(Answer(status, ()), keep=False))
+            self._transport.write(self._head(Answer(status, ()), keep=False))
             self._transport.close()
 
     def _regulate(self) -> None:

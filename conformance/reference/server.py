@@ -6,21 +6,25 @@ import asyncio
 import signal
 import sys
 import time
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from conformance.contract.reader import load_contract
 from conformance.errors import UsageError
 from conformance.fixtures.table import PREFIX, QUEUES
+from conformance.reference.faults.model import Setting
+from conformance.reference.functions import deployed
 from conformance.reference.http import SLOW, HttpProtocol
 from conformance.reference.service import Service
 from conformance.reference.sqs import QueueService
 from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION, TIME_SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import AsyncGenerator, Awaitable
 
     from conformance.exchange.message import Request
     from conformance.reference.answer import Answer
+    from conformance.reference.faults.model import Fault
 
 DEPTH = 20_000
 """Nested JSON of a few thousand levels is legal; Python's own limit is too low for it."""
@@ -31,13 +35,18 @@ class Front:
 
     Args:
         time_scale: seconds here for a second of AWS's waiting times.
+        fault: that the functions' service has; None for none.
     """
 
-    def __init__(self, time_scale: float) -> None:
+    def __init__(self, time_scale: float, fault: Fault | None = None) -> None:
         names = {word: PREFIX + word for word in QUEUES}
         self.queues = QueueService(names, ACCOUNT, CREDENTIALS, REGION)
         identity = (PARTITION, REGION, ACCOUNT)
-        self.functions = Service(load_contract(), identity, PREFIX, CREDENTIALS, time_scale, self.queues.send)
+        contract = load_contract()
+        self.functions = Service(contract, identity, PREFIX, CREDENTIALS, time_scale, self.queues.send)
+        if fault is not None:
+            setting = Setting(contract, identity, deployed(PREFIX))
+            self.functions.stages = fault.change(self.functions.stages, setting)
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request; at once or later."""
@@ -45,29 +54,45 @@ class Front:
         return service.handle(request)
 
 
-async def serve(host: str, port: int, time_scale: float, stop: asyncio.Event) -> None:
+@asynccontextmanager
+async def served(host: str, port: int, front: Front) -> AsyncGenerator[str]:
+    """Serve a front, and yield the URL where; all connections are closed in the end.
+
+    Raises:
+        UsageError: the port is taken or the host is none of this machine.
+    """
+    connections: set[HttpProtocol] = set()
+    loop = asyncio.get_running_loop()
+
+    def connected() -> HttpProtocol:
+        return HttpProtocol(front.handle, connections, front.functions.stages.head)
+
+    try:
+        server = await loop.create_server(connected, host, port, backlog=1024)
+    except OSError as error:
+        raise UsageError(
+            "port-taken", f"can't listen on {host}:{port}: {error.strerror}", "--port 0 takes a free one"
+        ) from error
+    sweep = loop.create_task(_sweep(connections))
+    shown = f"[{host}]" if ":" in host else host
+    try:
+        yield f"http://{shown}:{server.sockets[0].getsockname()[1]}"
+    finally:
+        sweep.cancel()
+        server.close()
+        for connection in list(connections):
+            connection.close()
+
+
+async def serve(host: str, port: int, front: Front, stop: asyncio.Event) -> None:
     """Serve until ``stop`` is set; print ``listening on http://…`` when ready.
 
     Raises:
         UsageError: the port is taken or the host is none of this machine.
     """
-    front = Front(time_scale)
-    connections: set[HttpProtocol] = set()
-    loop = asyncio.get_running_loop()
-    try:
-        server = await loop.create_server(lambda: HttpProtocol(front.handle, connections), host, port, backlog=1024)
-    except OSError as error:
-        raise UsageError(
-            "port-taken", f"can't listen on {host}:{port}: {error.strerror}", "--port 0 takes a free one"
-        ) from error
-    shown = f"[{host}]" if ":" in host else host
-    print(f"listening on http://{shown}:{server.sockets[0].getsockname()[1]}", flush=True)  # noqa: T201  what serve promises
-    sweep = loop.create_task(_sweep(connections))
-    await stop.wait()
-    sweep.cancel()
-    server.close()
-    for connection in list(connections):
-        connection.close()
+    async with served(host, port, front) as url:
+        print(f"listening on {url}", flush=True)  # noqa: T201  what serve promises
+        await stop.wait()
 
 
 async def _sweep(connections: set[HttpProtocol]) -> None:
@@ -79,13 +104,14 @@ async def _sweep(connections: set[HttpProtocol]) -> None:
             connection.close()
 
 
-def run_forever(host: str, port: int, time_scale: float = TIME_SCALE) -> None:
+def run_forever(host: str, port: int, time_scale: float = TIME_SCALE, fault: Fault | None = None) -> None:
     """Serve until SIGINT or SIGTERM; nothing is left behind, as all is kept in memory.
 
     Args:
         host: to listen on.
         port: to listen on; 0 takes a free one.
         time_scale: seconds here for a second of AWS's waiting times.
+        fault: to serve with; None for none.
     """
     sys.setrecursionlimit(DEPTH)
 
@@ -93,6 +119,6 @@ def run_forever(host: str, port: int, time_scale: float = TIME_SCALE) -> None:
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(host, port, time_scale, stop)
+        await serve(host, port, Front(time_scale, fault), stop)
 
     asyncio.run(main())

@@ -22,6 +22,7 @@ from conformance.reference.call import Call, Route, Router, read_call
 from conformance.reference.concurrency import Slots, throttled
 from conformance.reference.durable import NAME, Execution, Executions, within
 from conformance.reference.functions import Invocation, deployed
+from conformance.reference.head import head
 from conformance.reference.marks import Marks
 from conformance.reference.outcomes import Outcome
 from conformance.reference.records import letters
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Request
     from conformance.exchange.sigv4 import Credentials
     from conformance.reference.asynchronous import Run
+    from conformance.reference.head import Head
     from conformance.reference.records import Delivered, Letter
 
 
@@ -44,10 +46,12 @@ class Stages:
     """The stages of the way from a request to its answer.
 
     Attributes:
+        identify: makes a request id.
         route: finds the operation; None where there is none.
         verify: refuses a request that is not signed as it must be.
         read: takes the values out of a request.
         admit: makes all checks and says which run is asked for.
+        take: gives a run a slot of the function's concurrency; False where there is none left.
         run: runs the function.
         deliver: runs the function of an Event until it succeeds or is given up.
         letters: says what is sent to which queue when that has ended.
@@ -56,12 +60,16 @@ class Stages:
         possible: answers a dry run.
         refused: answers a request that a check refuses.
         unrouted: answers a request that no operation is found for.
+        finish: looks over every answer at last.
+        head: makes the bytes before a body.
     """
 
+    identify: Callable[[], str]
     route: Callable[[Request], Route | None]
     verify: Callable[[Request], None]
     read: Callable[[Request, Route, str], Call]
     admit: Callable[[Call], Invocation]
+    take: Callable[[Invocation], bool]
     run: Run
     deliver: Callable[[Invocation], Awaitable[Delivered]]
     letters: Callable[[Delivered], tuple[tuple[str, Letter], ...]]
@@ -70,6 +78,8 @@ class Stages:
     possible: Callable[[Call], Answer]
     refused: Callable[[Refusal, str], Answer]
     unrouted: Callable[[Request, str], Answer]
+    finish: Callable[[Request, Answer], Answer]
+    head: Head
 
 
 class Service:
@@ -98,10 +108,12 @@ class Service:
         self._executions = Executions(identity)
         self._background: set[asyncio.Task[None]] = set()
         self.stages = Stages(
+            identify=lambda: str(uuid.uuid4()),
             route=Router(contract),
             verify=lambda request: check_signature(request, credentials, "lambda", identity[1], time.time()),
             read=read_call,
             admit=Admission(identity, deployed(prefix)),
+            take=self._slots.take,
             run=Runner(Marks()),
             deliver=Delivery(self._run_stage, self._slots, time_scale),
             letters=letters,
@@ -110,12 +122,23 @@ class Service:
             possible=results.possible,
             refused=lambda refusal, request_id: refuse(refusal, contract.errors[refusal.name], request_id),
             unrouted=no_route,
+            finish=lambda _, answer: answer,
+            head=head,
         )
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:
         """Answer a request; at once, or (where a function takes its time) later."""
-        stages, request_id = self.stages, str(uuid.uuid4())
-        route = stages.route(request)
+        answer = self._handle(request)
+        if isinstance(answer, Answer):
+            return self.stages.finish(request, answer)
+        return self._finished(request, answer)
+
+    async def _finished(self, request: Request, answer: Awaitable[Answer]) -> Answer:
+        return self.stages.finish(request, await answer)
+
+    def _handle(self, request: Request) -> Answer | Awaitable[Answer]:
+        stages = self.stages
+        request_id, route = stages.identify(), stages.route(request)
         if route is None:
             return stages.unrouted(request, request_id)
         try:
@@ -148,7 +171,7 @@ class Service:
 
     def _run(self, invocation: Invocation, execution: Execution | None) -> Outcome | Awaitable[Outcome]:
         """Run a function for a caller who waits; refuse where it has no slot left."""
-        if not self._slots.take(invocation):
+        if not self.stages.take(invocation):
             if execution is not None:
                 self._executions.forget(execution)
             raise throttled()

@@ -37,10 +37,10 @@ def opened(options: TargetOptions) -> Generator[Target]:
     """
     if options.endpoint_url:
         # It may keep the marks of an earlier run, so that this one needs a word of its own for its marks.
-        yield _target(options.endpoint_url, f"seed-{options.seed}-{secrets.token_hex(4)}")
+        yield target_at(options.endpoint_url, f"seed-{options.seed}-{secrets.token_hex(4)}")
         return
     with started(COMMAND, {}, _listening, START) as url:
-        yield _target(url, f"seed-{options.seed}")
+        yield target_at(url, f"seed-{options.seed}")
 
 
 def _listening(printed: str) -> str | None:
@@ -49,7 +49,13 @@ def _listening(printed: str) -> str | None:
     return None if found is None else found[1]
 
 
-def _target(url: str, run: str) -> Target:
+def target_at(url: str, run: str) -> Target:
+    """Return the reference that listens at a URL.
+
+    Args:
+        url: where it listens, at the usual time scale.
+        run: a word for the marks that functions leave.
+    """
     endpoint = Endpoint.parse(url)
     return Target(
         name="reference",

@@ -1,0 +1,1 @@
+"""Faults: named, single deviations of the reference, on which the suite shows what it catches."""
