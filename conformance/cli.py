@@ -203,6 +203,24 @@ def serve(host: str, port: int, time_scale: float, fault: str) -> None:
     run_forever(host, port, time_scale, find_fault(fault) if fault else None)
 
 
+@main.command()
+@click.option(
+    "--report-dir",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where selftest.json and selftest.html go.",
+)
+@click.option("--quiet", is_flag=True, help="Print the last line only.")
+def selftest(report_dir: Path, *, quiet: bool) -> None:
+    """Prove the suite: every fault against it, and no false alarm on the unbroken reference."""
+    from conformance.run.exit_codes import ExitCode  # noqa: PLC0415  heavy from here on
+    from conformance.selftest.command import selftest as prove  # noqa: PLC0415
+
+    sys.exit(int(ExitCode.HOLDS if prove(report_dir, quiet=quiet).holds else ExitCode.BROKEN))
+
+
 @main.command("list")
 @click.argument("table", type=click.Choice(LISTED))
 @click.option("--json", "as_json", is_flag=True, help="Everything there is, for other programs.")

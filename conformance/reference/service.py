@@ -51,6 +51,7 @@ class Stages:
         verify: refuses a request that is not signed as it must be.
         read: takes the values out of a request.
         admit: makes all checks and says which run is asked for.
+        enter: finds the durable execution of a run and a name, or begins it; True where the run is a new one.
         take: gives a run a slot of the function's concurrency; False where there is none left.
         run: runs the function.
         deliver: runs the function of an Event until it succeeds or is given up.
@@ -69,6 +70,7 @@ class Stages:
     verify: Callable[[Request], None]
     read: Callable[[Request, Route, str], Call]
     admit: Callable[[Call], Invocation]
+    enter: Callable[[Invocation, str | None], tuple[Execution, bool]]
     take: Callable[[Invocation], bool]
     run: Run
     deliver: Callable[[Invocation], Awaitable[Delivered]]
@@ -113,6 +115,7 @@ class Service:
             verify=lambda request: check_signature(request, credentials, "lambda", identity[1], time.time()),
             read=read_call,
             admit=Admission(identity, deployed(prefix)),
+            enter=self._executions.enter,
             take=self._slots.take,
             run=Runner(Marks()),
             deliver=Delivery(self._run_stage, self._slots, time_scale),
@@ -154,7 +157,7 @@ class Service:
             return self.stages.possible(call)
         execution, new = None, True
         if invocation.fixture.durable is not None:
-            execution, new = self._executions.enter(invocation, call.values.get(NAME))
+            execution, new = self.stages.enter(invocation, call.values.get(NAME))
             invocation = within(invocation, execution)
         if call.InvocationType == "Event":
             if new:

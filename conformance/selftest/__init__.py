@@ -1,0 +1,1 @@
+"""The suite proves itself: every fault against the cases, and the unbroken reference against chance."""

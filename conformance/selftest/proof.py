@@ -1,0 +1,129 @@
+"""What the trials prove: which faults are caught and how, which cases catch nothing, whether there is a false alarm."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from conformance.oracle.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from conformance.reference.faults.model import Fault
+    from conformance.selftest.trials import Made
+
+
+class Fate(StrEnum):
+    """What became of a fault."""
+
+    KILLED = "killed"
+    OTHER_REASON = "killed for another reason"
+    SURVIVED = "survived"
+    NOT_APPLIED = "not applied"
+
+
+FATES: Mapping[Fate, str] = {
+    Fate.KILLED: "a case failed that checks a requirement which the fault declares",
+    Fate.OTHER_REASON: "cases failed, but none for a requirement that the fault declares",
+    Fate.SURVIVED: "no case failed",
+    Fate.NOT_APPLIED: "no answer differs from the unbroken reference's",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a fault.
+
+    Attributes:
+        fault: of the catalogue.
+        fate: in a word.
+        killers: cases that failed for a declared requirement.
+        others: cases that failed for other requirements alone.
+        canary: the first case whose answer differs from the unbroken reference's; empty without one.
+    """
+
+    fault: Fault
+    fate: Fate
+    killers: tuple[str, ...]
+    others: tuple[str, ...]
+    canary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the trials prove.
+
+    Attributes:
+        results: of each fault.
+        alarms: ``case (seed S, W workers)`` for each outcome but pass on the unbroken reference.
+        runs: on the unbroken reference.
+        idle: cases that killed no fault.
+        smoke: the smallest set of cases found that kills all faults that are killed.
+    """
+
+    results: tuple[Result, ...]
+    alarms: tuple[str, ...]
+    runs: int
+    idle: tuple[str, ...]
+    smoke: tuple[str, ...]
+
+    @property
+    def killed(self) -> int:
+        """How many faults were killed for a declared reason."""
+        return sum(one.fate is Fate.KILLED for one in self.results)
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether every fault was killed, without a false alarm or an idle case."""
+        return self.killed == len(self.results) and not self.alarms and not self.idle
+
+
+def prove(made: Sequence[Made], faults: Mapping[str, Fault], cases: Collection[str], kept: Collection[str]) -> Proof:
+    """Return what trials prove.
+
+    Args:
+        made: the trials.
+        faults: the catalogue.
+        cases: ids of all cases.
+        kept: ids of those that may kill nothing, for a reason that the table gives.
+    """
+    results = tuple(_result(one, faults[one.order.fault]) for one in made if one.order.fault)
+    unbroken = [one for one in made if not one.order.fault]
+    alarms = tuple(
+        f"{case} (seed {one.order.seed}, {one.order.workers} workers)"
+        for one in unbroken
+        for case, outcome in one.trial.outcomes.items()
+        if outcome is not Outcome.PASS
+    )
+    busy = {case for one in results for case in one.killers}
+    idle = tuple(case for case in cases if case not in busy and case not in kept)
+    return Proof(tuple(sorted(results, key=lambda one: one.fault.id)), alarms, len(unbroken), idle, smallest(results))
+
+
+def _result(made: Made, fault: Fault) -> Result:
+    declared = set(fault.requirements)
+    killers = tuple(sorted(case for case, broken in made.trial.broken.items() if declared & set(broken)))
+    others = tuple(sorted(made.trial.broken.keys() - set(killers)))
+    canary = min(made.differing, default="")
+    if not canary:
+        fate = Fate.NOT_APPLIED
+    elif killers:
+        fate = Fate.KILLED
+    else:
+        fate = Fate.OTHER_REASON if others else Fate.SURVIVED
+    return Result(fault, fate, killers, others, canary)
+
+
+def smallest(results: Sequence[Result]) -> tuple[str, ...]:
+    """Return a small set of cases that kills all faults which are killed, chosen greedily."""
+    left: list[set[str]] = [set(one.killers) for one in results if one.killers]
+    chosen: list[str] = []
+    while left:
+        counts = Counter(case for killers in left for case in killers)
+        best = min(counts, key=lambda case: (-counts[case], case))
+        chosen.append(best)
+        left = [killers for killers in left if best not in killers]
+    return tuple(sorted(chosen))

@@ -1,0 +1,105 @@
+"""Runs the suite on the reference within this process, with a fault or without, and says what came of it."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from conformance.cases.authored import authored_cases
+from conformance.cases.model import Sized
+from conformance.contract.reader import load_contract
+from conformance.contract.requirements import Tier, load_requirements
+from conformance.exchange.client import Client
+from conformance.oracle.outcome import Outcome
+from conformance.reference.faults.table import FAULTS
+from conformance.reference.server import Front, served
+from conformance.run.caller import Caller
+from conformance.run.engine import Engine, Settings
+from conformance.run.plan import make_plan, waits
+from conformance.selftest.canary import signature
+from conformance.targets.identity import TIME_SCALE
+from conformance.targets.reference import target_at
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from conformance.cases.model import Case
+    from conformance.run.events import Judged
+
+LOCAL = "127.0.0.1"
+EVERYTHING = ("async",)
+"""The groups of cases that are included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What came of the cases in one run on the reference.
+
+    Attributes:
+        fault: id of the fault; empty for the unbroken reference.
+        outcomes: of the cases that were run, by id.
+        broken: the requirements that each failing case found broken, by the case's id.
+        answers: what each case was answered, but for what changes from call to call.
+        seconds: that it took.
+    """
+
+    fault: str
+    outcomes: Mapping[str, Outcome]
+    broken: Mapping[str, tuple[str, ...]]
+    answers: Mapping[str, tuple[object, ...]] = field(repr=False)
+    seconds: float = 0.0
+
+
+async def attempt(
+    fault: str = "", *, seed: int = 1, workers: int = 16, cases: Mapping[str, Case] | None = None
+) -> Trial:
+    """Run cases on the reference.
+
+    Args:
+        fault: id of the fault that it has; empty for none.
+        seed: of the run.
+        workers: cases under way at a time.
+        cases: to run; all of them by default.
+    """
+    contract, requirements = load_contract(), load_requirements()
+    chosen = authored_cases(contract) if cases is None else cases
+    began = time.perf_counter()
+    found: list[Judged] = []
+    client = Client()
+    async with served(LOCAL, 0, Front(TIME_SCALE, FAULTS[fault] if fault else None)) as url:
+        target = target_at(url, f"seed-{seed}")
+        plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
+        caller = Caller(target, contract, requirements, Tier.STRICT, client)
+        try:
+            await Engine(plan, caller, Settings(workers), found.append).run()
+        finally:
+            await client.aclose()
+    return Trial(
+        fault=fault,
+        outcomes={one.planned.case.id: one.outcome for one in found},
+        broken={one.planned.case.id: _broken(one) for one in found if one.outcome is Outcome.FAIL},
+        answers={one.planned.case.id: signature(one.exchanges) for one in found},
+        seconds=time.perf_counter() - began,
+    )
+
+
+def _broken(judged: Judged) -> tuple[str, ...]:
+    failed = (check.clause.requirement for check in judged.checks if check.outcome is Outcome.FAIL)
+    return tuple(dict.fromkeys(failed))
+
+
+def cases_for(fault: str) -> Mapping[str, Case]:
+    """Return the cases that a fault is held against: the quick ones, and of the others those about what it breaks."""
+    declared = set(FAULTS[fault].requirements)
+    return {
+        id_: case
+        for id_, case in authored_cases(load_contract()).items()
+        if not _costly(case) or declared & set(case.requirements)
+    }
+
+
+def _costly(case: Case) -> bool:
+    """Tell whether a case waits, or moves megabytes."""
+    large = any(isinstance(step.call.body, Sized) or "{big}" in step.call.FunctionName for step in case.steps)
+    return large or bool(case.group) or waits(case) or any(step.repeat > 1 for step in case.steps)

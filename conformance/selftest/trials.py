@@ -1,0 +1,91 @@
+"""Many trials at a time: in processes of their own, several in each, so that waiting costs nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from typing import TYPE_CHECKING
+
+from conformance.reference.server import DEPTH
+from conformance.selftest.proving import Trial, attempt, cases_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+TOGETHER = 4
+"""Trials under way at a time in one process."""
+BATCH = 6
+"""Trials that a process is given at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A trial to be made.
+
+    Attributes:
+        fault: id; empty for the unbroken reference.
+        seed: of the run.
+        workers: cases under way at a time.
+    """
+
+    fault: str = ""
+    seed: int = 1
+    workers: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A trial that was made.
+
+    Attributes:
+        order: what was asked for.
+        trial: what came of it, without the answers.
+        differing: cases whose answers differ from those of the unbroken reference, for a fault.
+    """
+
+    order: Order
+    trial: Trial
+    differing: tuple[str, ...]
+
+
+def make(orders: Sequence[Order]) -> Iterator[Made]:
+    """Make trials, yielding each batch as it is done."""
+    batches = [orders[at : at + BATCH] for at in range(0, len(orders), BATCH)]
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        for future in as_completed([pool.submit(_batch, batch) for batch in batches]):
+            yield from future.result()
+
+
+_unbroken: dict[str, tuple[object, ...]] = {}
+"""What the unbroken reference answers to each case, as far as that is always the same; once a process."""
+
+
+def _batch(orders: Sequence[Order]) -> list[Made]:
+    sys.setrecursionlimit(DEPTH)
+    return asyncio.run(_all(orders))
+
+
+async def _all(orders: Sequence[Order]) -> list[Made]:
+    if not _unbroken:
+        first, second = await asyncio.gather(attempt(), attempt())
+        _unbroken.update(_stable(first.answers, second.answers))
+    room = asyncio.Semaphore(TOGETHER)
+
+    async def one(order: Order) -> Made:
+        async with room:
+            cases = cases_for(order.fault) if order.fault else None
+            trial = await attempt(order.fault, seed=order.seed, workers=order.workers, cases=cases)
+        differing = [id_ for id_, answer in trial.answers.items() if id_ in _unbroken and answer != _unbroken[id_]]
+        return Made(order, replace(trial, answers={}), tuple(differing) if order.fault else ())
+
+    return list(await asyncio.gather(*map(one, orders)))
+
+
+def _stable(
+    one: Mapping[str, tuple[object, ...]], other: Mapping[str, tuple[object, ...]]
+) -> Mapping[str, tuple[object, ...]]:
+    return {id_: answer for id_, answer in one.items() if other.get(id_) == answer}
