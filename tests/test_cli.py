@@ -293,6 +293,44 @@ def test_fixtures_that_can_not_be_made(cli: Cli) -> None:
     assert plane.functions == {}
 
 
+def test_fixtures_that_are_left_out(cli: Cli) -> None:
+    """Where an optional fixture can't be made, its cases are skipped with the reason, and the rest is judged."""
+    plane = ControlPlane({("PutFunctionConcurrency", 0): (501, "NotImplemented", "not here")})
+    with in_background(plane.behave) as server:
+        cli("run", "--endpoint-url", server.endpoint.url, "--only", "concurrency/none", "--only", "names/plain")
+
+    skipped = {one["id"]: one["reason"] for one in records(Path("reports")) if one.get("outcome") == "skip"}
+    assert skipped == {
+        "concurrency/none": "the target has no fixture closed: PutFunctionConcurrency answered 501 NotImplemented: not here"
+    }
+
+
+def test_fixtures_are_exported(cli: Cli, tmp_path: Path) -> None:
+    """The files that are written are listed; those of somebody else are a mistake of the user."""
+    ended = cli("fixtures", "export", "zip", "there")
+
+    (tmp_path / "there" / "target.yaml").write_text("mine")
+    again = cli("fixtures", "export", "zip", "there")
+
+    assert ended.code == 0
+    assert ended.out.splitlines() == [
+        f"there/{name}" for name in ("python.zip", "node.zip", "target.yaml", "README.md")
+    ]
+    assert again.code == 2
+    assert again.err.startswith("invoke-conformance: file-exists: there/target.yaml was changed since it was exported")
+
+
+def test_fixtures_are_cleaned(cli: Cli) -> None:
+    """What aborted runs left is removed and listed; a target that does not answer is unreachable."""
+    plane = ControlPlane()
+    plane.queues = ["invoke-conformance-0123abcd-queue_once"]
+    with in_background(plane.behave) as server:
+        ended = cli("fixtures", "clean", "--endpoint-url", server.endpoint.url)
+
+    assert (ended.code, ended.out) == (0, "removed the queue invoke-conformance-0123abcd-queue_once\n")
+    assert cli("fixtures", "clean", "--endpoint-url", server.endpoint.url).code == 3
+
+
 def test_fewer_cases_than_asked_for_is_exit_6(cli: Cli, reference: Target) -> None:
     """Less than --min-cases is no run, though all pass."""
     arguments = ("run", "--target", "reference", "--endpoint-url", reference.endpoint.url, "--only", "names/plain")

@@ -20,9 +20,9 @@ SDK_TYPES: dict[str, str | None] = {
     "empty": "",
     "octet-stream": "application/octet-stream",
     "binary": "binary/octet-stream",
+    "json": "application/json",
 }
 OTHER_TYPES: dict[str, str | None] = {
-    "json": "application/json",
     "json-with-charset": "application/json; charset=utf-8",
     "json-with-other-charset": "application/json; charset=iso-8859-1",
     "text": "text/plain",

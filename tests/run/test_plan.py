@@ -128,6 +128,11 @@ def test_the_tier_is_the_mildest_of_the_cases_own_area() -> None:
             "the target has no fixture big",
         ),
         (
+            simple("a/big", Step(Call("{big}"), expecting(200).expect)),
+            replace(TARGET, missing={"big": "CreateFunction answered 501", "log": "another reason"}),
+            "the target has no fixture big: CreateFunction answered 501",
+        ),
+        (
             simple("a/header", Step(Call(headers=(("X-Other", "{log}"),)), expecting(200).expect)),
             TARGET,
             "the target has no fixture log",

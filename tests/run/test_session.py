@@ -98,6 +98,26 @@ def test_a_target_that_can_not_be_opened_is_told_as_such(tmp_path: Path) -> None
     assert summary.error.startswith("unreachable: ListFunctions at http://127.0.0.1:9 got no answer: refused")
 
 
+def test_only_the_fixtures_of_the_chosen_cases_are_made() -> None:
+    """A run of few cases makes what they and their twins call, and what the known-good Invoke calls."""
+    plane = ControlPlane()
+    with in_background(plane.behave) as server:
+        _, witness = run("endpoint", server.endpoint.url, only=("concurrency/none",))
+
+    assert witness.start is not None
+    assert witness.start.target is not None
+    assert set(witness.start.target.site.names) == {"echo", "closed", "record"}
+
+
+def test_a_mistake_in_the_choice_costs_the_target_nothing() -> None:
+    """Where no case is chosen, no fixture is made."""
+    plane = ControlPlane()
+    with in_background(plane.behave) as server, pytest.raises(UsageError, match="no case matches"):
+        run("endpoint", server.endpoint.url, only=("nonsense/*",))
+
+    assert plane.calls == []
+
+
 def test_fewer_cases_than_asked_for(reference: Target) -> None:
     """A run that judges fewer cases than it had to is none, though all pass."""
     summary, _ = run("reference", reference.endpoint.url, only=("names/plain",), min_cases=2)
