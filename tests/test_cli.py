@@ -293,16 +293,15 @@ def test_fixtures_that_can_not_be_made(cli: Cli) -> None:
     assert plane.functions == {}
 
 
-def test_fixtures_that_are_left_out(cli: Cli) -> None:
+def test_fixtures_that_are_left_out(cli: Cli, tmp_path: Path) -> None:
     """Where an optional fixture can't be made, its cases are skipped with the reason, and the rest is judged."""
     plane = ControlPlane({("PutFunctionConcurrency", 0): (501, "NotImplemented", "not here")})
     with in_background(plane.behave) as server:
         cli("run", "--endpoint-url", server.endpoint.url, "--only", "concurrency/none", "--only", "names/plain")
 
-    skipped = {one["id"]: one["reason"] for one in records(Path("reports")) if one.get("outcome") == "skip"}
-    assert skipped == {
-        "concurrency/none": "the target has no fixture closed: PutFunctionConcurrency answered 501 NotImplemented: not here"
-    }
+    skipped = {one["id"]: one["reason"] for one in records(tmp_path / "reports") if one.get("outcome") == "skip"}
+    why = "PutFunctionConcurrency answered 501 NotImplemented: not here"
+    assert skipped == {"concurrency/none": f"the target has no fixture closed: {why}"}
 
 
 def test_fixtures_are_exported(cli: Cli, tmp_path: Path) -> None:

@@ -60,10 +60,11 @@ async def attempt(
         fault: id of the fault that it has; empty for none.
         seed: of the run.
         workers: cases under way at a time.
-        cases: to run; all of them by default.
+        cases: to run, beside their twins; all of them by default.
     """
     contract, requirements = load_contract(), load_requirements()
-    chosen = authored_cases(contract) if cases is None else cases
+    every = authored_cases(contract)
+    chosen = every if cases is None else {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
     began = time.perf_counter()
     found: list[Judged] = []
     client = Client()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from conformance.contract.model import Contract
     from conformance.exchange.message import Request
-    from conformance.reference.answer import Answer
-    from conformance.reference.call import Call
+    from conformance.reference.answer import Answer, Refusal
+    from conformance.reference.call import Call, Route
     from conformance.reference.faults.model import Setting
     from conformance.reference.functions import Invocation
     from conformance.reference.outcomes import Outcome
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     Change = Callable[[Stages, Setting], Stages]
     Result = Callable[[Call, Invocation, Outcome], Answer]
+    Read = Callable[[Request, Route, str], Call]
+    Refuse = Callable[[Refusal, str], Answer]
 
 
 def stage(**stages: Any) -> Change:  # noqa: ANN401  functions of many kinds
@@ -70,6 +72,52 @@ def parameter(name: str, **attributes: Any) -> Change:  # noqa: ANN401  of a Par
         return replace(unbroken, operations=MappingProxyType(operations))
 
     return contract(alter)
+
+
+def pattern(name: str, old: str, new: str) -> Change:
+    """Put something else in the place of a part of a parameter's pattern, in every operation that has it."""
+
+    def change(unbroken: Stages, setting: Setting) -> Stages:
+        right = setting.contract.operations["Invoke"].parameter(name).pattern or ""
+        return parameter(name, pattern=right.replace(old, new))(unbroken, setting)
+
+    return change
+
+
+def together(*changes: Change) -> Change:
+    """Make several changes, which amount to one deviation only together."""
+    return lambda unbroken, setting: reduce(lambda stages, change: change(stages, setting), changes, unbroken)
+
+
+def knowing(make: Callable[[Setting], Change]) -> Change:
+    """Make a change that has to know the functions or the identity of the service."""
+    return lambda unbroken, setting: make(setting)(unbroken, setting)
+
+
+def values(alter: Callable[[dict[str, str]], Mapping[str, str]]) -> Change:
+    """Change the parameters that a request is read to have; ``alter`` gets them by name, in a dict of its own."""
+
+    def wrap(unbroken: Read) -> Read:
+        def read(request: Request, route: Route, request_id: str) -> Call:
+            call = unbroken(request, route, request_id)
+            return replace(call, values=alter(dict(call.values)))
+
+        return read
+
+    return around("read", wrap)
+
+
+def refusal(alter: Callable[[Refusal, Answer], Answer], *names: str) -> Change:
+    """Change the answers to refusals; those of some errors, or of all where none is named."""
+
+    def wrap(unbroken: Refuse) -> Refuse:
+        def refused(refusal: Refusal, request_id: str) -> Answer:
+            given = unbroken(refusal, request_id)
+            return alter(refusal, given) if not names or refusal.name in names else given
+
+        return refused
+
+    return around("refused", wrap)
 
 
 def answer(alter: Callable[[Answer], Answer], when: Callable[[Request, Answer], bool] | None = None) -> Change:
