@@ -45,7 +45,7 @@ class Front:
         contract = load_contract()
         self.functions = Service(contract, identity, PREFIX, CREDENTIALS, time_scale, self.queues.send)
         if fault is not None:
-            setting = Setting(contract, identity, deployed(PREFIX))
+            setting = Setting(contract, identity, deployed(PREFIX), self.queues.send)
             self.functions.stages = fault.change(self.functions.stages, setting)
 
     def handle(self, request: Request) -> Answer | Awaitable[Answer]:

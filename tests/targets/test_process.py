@@ -121,7 +121,7 @@ def test_a_program_that_is_not_there() -> None:
 
 def test_a_program_that_ends_early() -> None:
     """A program that ends before it is ready is reported with its exit code and its last words."""
-    command = python("import sys; print('first'); sys.exit('the last words')")
+    command = python("import sys; print('first', flush=True); sys.exit('the last words')")
 
     assert failure(command) == f"{sys.executable} ended with 1: the last words"
 

@@ -84,8 +84,18 @@ def pattern(name: str, old: str, new: str) -> Change:
     return change
 
 
+def longest(name: str, more: int) -> Change:
+    """Let the longest value of a parameter be longer by some characters, or shorter, in every operation that has it."""
+
+    def change(unbroken: Stages, setting: Setting) -> Stages:
+        right = setting.contract.operations["Invoke"].parameter(name).max_length or 0
+        return parameter(name, max_length=right + more)(unbroken, setting)
+
+    return change
+
+
 def together(*changes: Change) -> Change:
-    """Make several changes, which amount to one deviation only together."""
+    """Make several changes, at different stages, which only together are the deviation."""
     return lambda unbroken, setting: reduce(lambda stages, change: change(stages, setting), changes, unbroken)
 
 

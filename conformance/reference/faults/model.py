@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from conformance.contract.model import Contract
     from conformance.fixtures.table import Fixture
+    from conformance.reference.records import Letter
     from conformance.reference.service import Stages
 
 
@@ -21,11 +22,13 @@ class Setting:
         contract: that the unbroken service obeys.
         identity: partition, region and account.
         functions: by the names under which they are deployed.
+        send: puts a message into one of the fixtures' queues.
     """
 
     contract: Contract
     identity: tuple[str, str, str]
     functions: Mapping[str, Fixture]
+    send: Callable[[str, Letter], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from dataclasses import replace
-from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from conformance.reference.answer import Answer, Refusal, no_route
@@ -14,7 +14,7 @@ from conformance.reference.faults.model import Fault
 from conformance.reference.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Callable
 
     from conformance.exchange.message import Request
     from conformance.reference.asynchronous import Run
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
 
     Find = Callable[[Request], Route | None]
 
-FLAWED_HEADERS = (b"x-amz-content-sha256", b"x-amz-date", b"x-amz-security-token")
+SIGNING = (b"x-amz-content-sha256", b"x-amz-date", b"x-amz-security-token")
 """Headers of signatures, which even a strict front end has to know."""
+FIRST_REFUSAL = 400
 _SLASHES = re.compile(rb"^/{2,}")
 _VERSION = re.compile(rb"^/[^/]+(?=/functions/[^/]+/invocations$)")
 _BEHIND = re.compile(rb"(?<=/invocations)/[^?]*")
-_SLASH = re.compile(rb"%2f", re.IGNORECASE)
 
 
-def _routed_as(alter: Callable[[Request], Request]) -> Change:
+def routed_as(alter: Callable[[Request], Request]) -> Change:
     """Look for the operation of another request; nothing else is taken from that one."""
 
     def wrap(unbroken: Find) -> Find:
@@ -44,7 +44,7 @@ def _routed_as(alter: Callable[[Request], Request]) -> Change:
     return around("route", wrap)
 
 
-def _target(pattern: re.Pattern[bytes], instead: bytes) -> Callable[[Request], Request]:
+def target(pattern: re.Pattern[bytes], instead: bytes) -> Callable[[Request], Request]:
     return lambda request: replace(request, target=pattern.sub(instead, request.target))
 
 
@@ -108,7 +108,7 @@ def _strict(unbroken: Read) -> Read:
     """Refuse headers that begin with x-amz- and that no parameter has."""
 
     def read(request: Request, route: Route, request_id: str) -> Call:
-        known = {parameter.name.lower().encode() for parameter in route.operation.parameters}.union(FLAWED_HEADERS)
+        known = {parameter.name.lower().encode() for parameter in route.operation.parameters}.union(SIGNING)
         for name, _ in request.headers:
             if name.lower().startswith(b"x-amz-") and name.lower() not in known:
                 raise Refusal("InvalidRequestContentException", f"Unknown header {name.decode()}")
@@ -117,27 +117,158 @@ def _strict(unbroken: Read) -> Read:
     return read
 
 
-def _closing(unbroken: Head, refusals_only: bool = False) -> Head:  # noqa: FBT001, FBT002  named where it is set
-    """Say of connections that they are closed."""
+def _closing(tells: Callable[[Answer], bool]) -> Change:
+    """Say of connections that they are closed after some answers."""
 
-    def head(answer: Answer, *, keep: bool) -> bytes:
-        return unbroken(answer, keep=keep and refusals_only and answer.status < 400)  # noqa: PLR2004  HTTP's classes
+    def wrap(unbroken: Head) -> Head:
+        def head(answer: Answer, *, keep: bool) -> bytes:
+            return unbroken(answer, keep=keep and not tells(answer))
 
-    return head
+        return head
+
+    return around("head", wrap)
 
 
 def _at_once(unbroken: Run) -> Run:
     """Don't wait for a function that takes its time."""
+    under_way: set[asyncio.Future[Outcome]] = set()
 
-    def run(invocation: Invocation) -> Outcome | Awaitable[Outcome]:
+    def run(invocation: Invocation) -> Outcome:
         outcome = unbroken(invocation)
         if isinstance(outcome, Outcome):
             return outcome
-        if isawaitable(outcome):
-            outcome.close() if hasattr(outcome, "close") else None
+        future = asyncio.ensure_future(outcome)
+        under_way.add(future)
+        future.add_done_callback(under_way.discard)
         return Outcome(b"{}", failed=False)
 
     return run
 
 
-FAULTS: tuple[Fault, ...] = ()
+def _json(message: str) -> bytes:
+    return json.dumps({"Message": message}).encode()
+
+
+UNKNOWN = ("routing/unknown-route", "routing/only-post")
+FAULTS = (
+    Fault(
+        "routing/unknown-route-404",
+        "answers 404 where method and path belong to no operation",
+        UNKNOWN,
+        _unrouted(404, _json("not found")),
+        seen="ministack 1.5.33, moto 5.2.5, serverless-offline 14.8.2",
+    ),
+    Fault(
+        "routing/unknown-route-500",
+        "breaks where method and path belong to no operation",
+        UNKNOWN,
+        _unrouted(500, _json("internal error")),
+        seen="localstack 2.3.2 and 2026.3, for GET",
+    ),
+    Fault(
+        "routing/unknown-route-json",
+        "says in JSON that method and path belong to no operation",
+        ("routing/unknown-route-body",),
+        _unrouted(403, _json("Unable to determine service/operation name to be authorized")),
+    ),
+    Fault(
+        "routing/method-not-allowed",
+        "answers another method than POST with 405",
+        ("routing/only-post",),
+        _not_allowed,
+        seen="SAM local 1.170.0",
+    ),
+    Fault(
+        "routing/any-method",
+        "runs functions whatever the method is",
+        ("routing/only-post",),
+        routed_as(_any_method),
+        seen="RIE of aws-sam-cli 1.170.0",
+    ),
+    Fault(
+        "routing/any-version",
+        "overlooks the version in the path of Invoke",
+        ("routing/unknown-route",),
+        routed_as(target(_VERSION, b"/2015-03-31")),
+        seen="ministack 1.5.33",
+    ),
+    Fault(
+        "routing/segments-behind",
+        "overlooks what stands behind the path of Invoke",
+        ("routing/unknown-route",),
+        routed_as(target(_BEHIND, b"")),
+        seen="ministack 1.5.33",
+    ),
+    Fault(
+        "routing/double-slash-merged",
+        "takes several slashes at the begin of a path for one",
+        ("routing/double-slash",),
+        routed_as(target(_SLASHES, b"/")),
+        seen="moto 5.2.5",
+    ),
+    Fault(
+        "routing/double-slash-redirected",
+        "redirects paths that begin with several slashes to those with one",
+        ("routing/double-slash",),
+        _redirecting,
+        seen="RIE of aws-sam-cli 1.170.0",
+    ),
+    Fault(
+        "routing/no-preflight",
+        "takes a browser's OPTIONS for an unknown route",
+        ("routing/preflight",),
+        stage(unrouted=_no_preflight),
+        seen="moto 5.2.5; AWS until 2014",
+    ),
+    Fault(
+        "routing/preflight-any-header",
+        "allows headers of calls across origins by a star, which does not stand for Authorization",
+        ("routing/preflight",),
+        header("Access-Control-Allow-Headers", "*", _preflight),
+        seen="ministack 1.5.33",
+    ),
+    Fault(
+        "routing/preflight-exposes-nothing",
+        "exposes no header to calls across origins",
+        ("routing/preflight-exposes",),
+        header("Access-Control-Expose-Headers", None, _preflight),
+    ),
+    Fault(
+        "routing/preflight-for-a-day",
+        "lets a preflight hold for a day only",
+        ("routing/preflight-exposes",),
+        header("Access-Control-Max-Age", "86400", _preflight),
+        seen="ministack 1.5.33",
+    ),
+    Fault(
+        "routing/headers-as-spelled",
+        "reads the headers of parameters in the spelling of the model alone",
+        ("routing/lower-case-headers",),
+        around("read", _as_modelled),
+    ),
+    Fault(
+        "routing/unknown-headers-refused",
+        "refuses headers of other AWS services",
+        ("routing/unknown-headers",),
+        around("read", _strict),
+    ),
+    Fault(
+        "routing/closes",
+        "says after every answer that it closes the connection",
+        ("routing/keep-alive", "response-headers/connection"),
+        _closing(lambda _: True),
+        seen="moto 5.2.5",
+    ),
+    Fault(
+        "routing/closes-after-refusal",
+        "says after every refusal that it closes the connection",
+        ("routing/keep-alive",),
+        _closing(lambda answer: answer.status >= FIRST_REFUSAL),
+    ),
+    Fault(
+        "routing/answers-at-once",
+        "does not wait for functions that take their time",
+        ("routing/waits-for-the-result",),
+        around("run", _at_once),
+    ),
+)
