@@ -44,9 +44,10 @@ def _received(queue: str) -> Call:
     return Call("", headers=headers, body=json.dumps(asked).encode(), method="POST", path="/", service="sqs")
 
 
-def _recorded(queue: str, within: float, *expectations: Expectation) -> tuple[Step, Step]:
-    """Wait for the record of the Event of step 1, then look at it."""
-    came = expect("asynchronous/record-request-id", "message /requestContext/requestId", "is as", OF_RUN)
+def _recorded(queue: str, requirement: str, within: float, *expectations: Expectation) -> tuple[Step, Step]:
+    """Wait for the record of the Event of step 1, which a requirement of its own wants, then look at it."""
+    came = expect(requirement, "message", "is present")
+    came += expect("asynchronous/record-request-id", "message /requestContext/requestId", "is as", OF_RUN)
     return (step(_received(queue), came, within=within), step(_received(queue), *expectations))
 
 
@@ -84,6 +85,7 @@ def _successes() -> tuple[Case, ...]:
             step(Call("{async_success}", headers=EVENT, body=_event("success")), accepted()),
             *_recorded(
                 "successes",
+                success,
                 SOON,
                 _context(success, "Success", 1),
                 _response(success, failed=False),
@@ -117,6 +119,7 @@ def _failing(fixture: str, queue: str, requirement: str, runs: int) -> Case:
         step(Call(f"{{{fixture}}}", headers=EVENT, body=_event(queue, fail=True)), accepted()),
         *_recorded(
             queue,
+            failure,
             LATER,
             _context(requirement, "RetriesExhausted", runs),
             _response(failure, failed=True),
@@ -151,6 +154,7 @@ def _aged(fixture: str, queue: str, runs: int) -> Case:
         step(Call(f"{{{fixture}}}", headers=EVENT, body=_event(queue, fail=True)), accepted()),
         *_recorded(
             queue,
+            old,
             LATER,
             _context(old, "EventAgeExceeded", runs),
             _response(old, failed=True),
@@ -171,6 +175,7 @@ def _given_up() -> tuple[Case, ...]:
             step(Call("{async_closed}", headers=EVENT, body=_event("closed")), accepted()),
             *_recorded(
                 "closed",
+                closed,
                 LATER,
                 _context(closed, "ZeroReservedConcurrency", 0),
                 expect(closed, "message /responseContext", "is absent"),
@@ -189,7 +194,12 @@ def _dead_letters() -> tuple[Case, ...]:
             "asynchronous/dead-letter",
             "An Event that fails for good becomes a dead letter: the event itself, with what went wrong beside it",
             step(Call("{async_dead}", headers=EVENT, body=_event("dead", fail=True)), accepted()),
-            step(_received("dead"), expect(attributes, "attribute RequestID", "is as", OF_RUN), within=LATER),
+            step(
+                _received("dead"),
+                expect(body, "message", "is present"),
+                expect(attributes, "attribute RequestID", "is as", OF_RUN),
+                within=LATER,
+            ),
             step(
                 _received("dead"),
                 expect(body, "message", "equals", {"op": "mark", "key": "{run}-dead", "fail": True}),

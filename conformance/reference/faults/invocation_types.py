@@ -103,7 +103,7 @@ def _not_implemented(call: Call) -> Answer:
 
 
 def _never(_: Deliver) -> Deliver:
-    async def forget(invocation: Invocation) -> Delivered:  # noqa: RUF029  the stage is awaited
+    async def forget(invocation: Invocation) -> Delivered:
         silent = replace(invocation, fixture=replace(invocation.fixture, on_success=""))
         return Delivered(silent, Condition.SUCCESS, 0, None, datetime.now(UTC))
 

@@ -147,16 +147,16 @@ FAULTS = (
         pattern(NAME, ":lambda:", ":[a-z0-9-]+:"),
     ),
     Fault(
-        "names/any-resource",
-        "takes the ARN of any resource of Lambda for one of a function",
+        "names/layers",
+        "takes the ARN of a layer for one of a function",
         ("names/pattern",),
-        pattern(NAME, "(function:)", "([a-z-]+:)"),
+        pattern(NAME, "(function:)", "((?:function|layer):)"),
     ),
     Fault(
-        "names/behind-the-qualifier",
-        "overlooks what stands behind the qualifier of an ARN",
+        "names/second-qualifier",
+        "overlooks a second qualifier",
         ("names/malformed-arn",),
-        pattern(NAME, "+))?$", "+)(?::.*)?)?$"),
+        pattern(NAME, "+))?$", "+)(?::[A-Za-z0-9_-]+)?)?$"),
     ),
     Fault(
         "names/no-dots",

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NOT_FOUND = "ResourceNotFoundException"
 RIE = "RIE of aws-sam-cli 1.170.0"
 _SLASH = re.compile(rb"%2f", re.IGNORECASE)
+_HOME = re.compile(r"(?<=:lambda:)[^:]*:[^:]*")
 _ARN = re.compile(r"arn:[^ ]*:function:")
 
 
@@ -59,7 +60,7 @@ def _breaking_at(kind: str) -> Change:
     return gate(name=name)
 
 
-def _found(alter: Callable[[Request, Route], Route | None]) -> Change:
+def found(alter: Callable[[Request, Route], Route | None]) -> Change:
     """Change where requests are found to go."""
 
     def wrap(unbroken: Find) -> Find:
@@ -77,7 +78,7 @@ def _segment(request: Request) -> str:
     return request.target.split(b"/")[3].decode("latin-1")
 
 
-def _admitted(alter: Callable[[Call, Invocation], Invocation]) -> Change:
+def admitted(alter: Callable[[Call, Invocation], Invocation]) -> Change:
     """Change what is to run."""
 
     def wrap(unbroken: Admit) -> Admit:
@@ -125,7 +126,7 @@ def _home_refused_as(error: str, name: str, message: str) -> Change:
     return gate(home=home)
 
 
-def _message(alter: Callable[[str], str]) -> Change:
+def message(alter: Callable[[str], str]) -> Change:
     """Word differently that a function is not found."""
 
     def worded(given: Refusal, answer: Answer) -> Answer:
@@ -135,8 +136,8 @@ def _message(alter: Callable[[str], str]) -> Change:
     return refusal(worded, NOT_FOUND)
 
 
-def _without_qualifier(message: str) -> str:
-    start, arn, name = message.partition(":function:")
+def _without_qualifier(text: str) -> str:
+    start, arn, name = text.partition(":function:")
     return start + arn + name.partition(":")[0]
 
 
@@ -166,19 +167,19 @@ FAULTS = (
         "names/raw-colons",
         "takes a path with a colon in it for an unknown route",
         ("names/raw-colons",),
-        _found(lambda request, route: None if ":" in _segment(request) else route),
+        found(lambda request, route: None if ":" in _segment(request) else route),
     ),
     Fault(
         "names/not-decoded",
         "takes the FunctionName as the path has it, percent signs and all",
         ("names/encoded-colons",),
-        _found(lambda request, route: replace(route, FunctionName=_segment(request))),
+        found(lambda request, route: replace(route, FunctionName=_segment(request))),
     ),
     Fault(
         "names/decoded-twice",
         "decodes the FunctionName twice",
         ("names/decoded-once",),
-        _found(lambda _, route: replace(route, FunctionName=unquote(route.FunctionName))),
+        found(lambda _, route: replace(route, FunctionName=unquote(route.FunctionName))),
         seen="moto 5.2.5",
     ),
     Fault(
@@ -239,26 +240,33 @@ FAULTS = (
         "names/sees-the-name-as-called",
         "tells the function the FunctionName of the call as function_name",
         ("names/seen-by-function",),
-        _admitted(lambda call, found: replace(found, function_name=call.values["FunctionName"])),
+        admitted(lambda call, found: replace(found, function_name=call.values["FunctionName"])),
     ),
     Fault(
         "names/sees-the-arn-as-called",
         "tells the function the FunctionName of the call as invoked_function_arn",
         ("names/seen-by-function",),
-        _admitted(lambda call, found: replace(found, arn=call.values["FunctionName"])),
+        admitted(lambda call, found: replace(found, arn=call.values["FunctionName"])),
     ),
     Fault(
         "names/message-has-the-name",
         "says that a name is not found, instead of the ARN",
         ("names/unknown-function-message",),
-        _message(lambda message: _ARN.sub("", message)),
+        message(lambda text: _ARN.sub("", text)),
         seen="serverless-offline 14.8.2",
+    ),
+    Fault(
+        "names/message-of-elsewhere",
+        "names the same region and account wherever it says that a function is not found",
+        ("names/unknown-function-message",),
+        message(lambda text: _HOME.sub("us-west-2:012345678901", text)),
+        seen="SAM local 1.170.0",
     ),
     Fault(
         "names/message-without-qualifier",
         "leaves the qualifier out where it says that a function is not found",
         ("names/unknown-function-message", "qualifiers/unknown-message"),
-        _message(_without_qualifier),
+        message(_without_qualifier),
         seen="ministack 1.5.33, for unknown functions",
     ),
 )

@@ -17,7 +17,6 @@ from conformance.reference.faults.editing import (
     event,
     is_result,
     is_success,
-    refusing,
     result,
 )
 from conformance.reference.faults.model import Fault

@@ -231,12 +231,12 @@ REFUSED = (
     ),
     Fault(
         "payload/malformed-as-function-error",
-        "runs into a body that is no JSON in the function's runtime, and answers 200 with a function error",
+        "runs into a body that is no JSON in the function's runtime, and answers 200 with its error",
         ("payload/malformed-json", "payload/grammar"),
         answer(
             lambda given: Answer(
                 200,
-                (("x-amzn-RequestId", value(given, "x-amzn-RequestId") or ""), ("X-Amz-Function-Error", "Unhandled")),
+                (("Content-Type", "application/json"), ("x-amzn-RequestId", value(given, "x-amzn-RequestId") or "")),
                 b'{"errorType": "Runtime.UnmarshalError", "errorMessage": "Unable to unmarshal input"}',
             ),
             refused_as(BAD_CONTENT),

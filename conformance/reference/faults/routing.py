@@ -45,6 +45,7 @@ def routed_as(alter: Callable[[Request], Request]) -> Change:
 
 
 def target(pattern: re.Pattern[bytes], instead: bytes) -> Callable[[Request], Request]:
+    """Return what puts something else in the place of a part of a request's target."""
     return lambda request: replace(request, target=pattern.sub(instead, request.target))
 
 

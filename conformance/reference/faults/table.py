@@ -6,14 +6,37 @@ import difflib
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
-from conformance.reference.faults import routing
+from conformance.reference.faults import (
+    client_context,
+    function_errors,
+    invocation_types,
+    limits,
+    logs,
+    payload,
+    payload_refusals,
+    response_headers,
+    routing,
+    runtime_errors,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.reference.faults.model import Fault
 
-FAULTS: Mapping[str, Fault] = {fault.id: fault for module in (routing,) for fault in module.FAULTS}
+MODULES = (
+    client_context,
+    function_errors,
+    invocation_types,
+    limits,
+    logs,
+    payload,
+    payload_refusals,
+    response_headers,
+    routing,
+    runtime_errors,
+)
+FAULTS: Mapping[str, Fault] = {fault.id: fault for module in MODULES for fault in module.FAULTS}
 """Id -> fault."""
 
 
