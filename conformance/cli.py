@@ -172,13 +172,13 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
 
 
 def _command(arguments: Sequence[str]) -> str:
-    """Return how this run is said again, without the cases that it was narrowed to."""
+    """Return how this run is said again, without the cases that it was narrowed to and what is a matter of taste."""
     kept: list[str] = []
     words = iter(arguments)
     for word in words:
         if word in {"--only", "--report-dir"}:
             next(words, None)
-        elif not word.startswith(("--only=", "--report-dir=")):
+        elif word not in {"--quiet", "--no-color"} and not word.startswith(("--only=", "--report-dir=")):
             kept.append(word)
     return shlex.join([PROGRAM, *kept])
 
@@ -212,13 +212,14 @@ def serve(host: str, port: int, time_scale: float, fault: str) -> None:
     metavar="DIR",
     help="Where selftest.json and selftest.html go.",
 )
+@click.option("--update", is_flag=True, help="Keep what was proved in spec/proof.json, for reports and --tier smoke.")
 @click.option("--quiet", is_flag=True, help="Print the last line only.")
-def selftest(report_dir: Path, *, quiet: bool) -> None:
+def selftest(report_dir: Path, *, update: bool, quiet: bool) -> None:
     """Prove the suite: every fault against it, and no false alarm on the unbroken reference."""
     from conformance.run.exit_codes import ExitCode  # noqa: PLC0415  heavy from here on
     from conformance.selftest.command import selftest as prove  # noqa: PLC0415
 
-    sys.exit(int(ExitCode.HOLDS if prove(report_dir, quiet=quiet).holds else ExitCode.BROKEN))
+    sys.exit(int(ExitCode.HOLDS if prove(report_dir, update=update, quiet=quiet).holds else ExitCode.BROKEN))
 
 
 @main.command("list")

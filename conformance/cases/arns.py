@@ -87,10 +87,19 @@ UNDOCUMENTED = {
 }
 """Forms that the pattern accepts and no document explains."""
 
+ELSEWHERE = {
+    "china": ("the Chinese partition", "arn:aws-cn:lambda:cn-north-1"),
+    "us-gov": ("the partition of the US government", "arn:aws-us-gov:lambda:us-gov-west-1"),
+    "iso": ("an isolated partition", "arn:aws-iso:lambda:us-iso-east-1"),
+    "iso-b": ("another isolated partition", "arn:aws-iso-b:lambda:us-isob-east-1"),
+    "eusc": ("the European sovereign cloud", "arn:aws-eusc:lambda:eusc-de-east-1"),
+}
+"""A region of each kind: part of the id -> of what, the begin of an ARN."""
+
 
 def cases(_: Contract) -> tuple[Case, ...]:
     """Return the authored cases of the area that are about the parts of ARNs."""
-    return (*_malformed(), *_misshapen(), *_elsewhere(), *_undocumented())
+    return (*_malformed(), *_misshapen(), *_elsewhere(), *_other_partitions(), *_undocumented())
 
 
 def _malformed() -> tuple[Case, ...]:
@@ -168,6 +177,20 @@ def _elsewhere() -> tuple[Case, ...]:
             Call("arn:aws-nowhere:lambda:{region}:{account}:function:{echo}", body=BODY),
             expect("names/other-partition", "status", "is one of", [200, 403, 404]),
         ),
+    )
+
+
+def _other_partitions() -> tuple[Case, ...]:
+    """ARNs that are well-formed; with which error they are refused is on record for other regions alone."""
+    return tuple(
+        case(
+            f"names/arn-of-{id_}",
+            f"An ARN of {what} is refused, but not as a violation",
+            Call(begin + ":{account}:function:{echo}", body=BODY),
+            expect("names/well-formed", "error type", "matches", "^(?!ValidationException$)"),
+            twin="names/arn",
+        )
+        for id_, (what, begin) in ELSEWHERE.items()
     )
 
 

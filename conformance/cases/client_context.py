@@ -6,7 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
-from conformance.cases.building import EVENT, accepted, case, expect, refused, succeeds
+from conformance.cases.building import EVENT, accepted, case, expect, refused, sequence, step, succeeds
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
@@ -99,6 +99,20 @@ def _seen() -> tuple[Case, ...]:
             Call("{context}"),
             succeeds(),
             expect("client-context/absent-is-null", "json /client_context", "equals", None),
+        ),
+        sequence(
+            "client-context/not-kept",
+            "A call without one does not see that of the call before",
+            step(
+                Call("{context}", headers=GOOD),
+                succeeds(),
+                expect(trip, "json /client_context/custom", "equals", CUSTOM),
+            ),
+            step(
+                Call("{context}"),
+                succeeds(),
+                expect("client-context/absent-is-null", "json /client_context", "equals", None),
+            ),
         ),
     )
 

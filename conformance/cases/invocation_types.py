@@ -30,7 +30,7 @@ PATIENCE = 5.0
 
 def cases(_: Contract) -> tuple[Case, ...]:
     """Return the authored cases of the area that are about calls that are taken."""
-    return (*_values(), *_event(), *_dry_run())
+    return (*_values(), *_once(), *_event(), *_dry_run())
 
 
 def _values() -> tuple[Case, ...]:
@@ -70,6 +70,25 @@ def _values() -> tuple[Case, ...]:
             "A function that raises still answers 200",
             Call("{raise}"),
             fails_in_the_function(),
+        ),
+    )
+
+
+def _once() -> tuple[Case, ...]:
+    once = "invocation-types/synchronous-runs-once"
+    failing = b'{"op": "mark", "key": "{run}-fails-once", "fail": true}'
+    return (
+        sequence(
+            "invocation-types/synchronous-runs-once",
+            "A synchronous call leaves one mark",
+            step(Call("{record}", body=_mark("once")), succeeds()),
+            step(Call("{record}", body=_read("once")), succeeds(), expect(once, "json /count", "is at most", 1)),
+        ),
+        sequence(
+            "invocation-types/synchronous-not-retried",
+            "A synchronous call whose function fails leaves one mark, too",
+            step(Call("{record}", body=failing), fails_in_the_function()),
+            step(Call("{record}", body=_read("fails-once")), succeeds(), expect(once, "json /count", "is at most", 1)),
         ),
     )
 

@@ -98,7 +98,14 @@ def _short() -> tuple[Case, ...]:
                 succeeds(),
                 expect(own, "log", "matches", re.escape(printed(0, 1))),
                 expect(own, "log", "matches", f"(?s)^(?!.*{re.escape(line(1))})"),
+                expect(own, "log", "matches", f"(?s)^(?!.*{LAST_LINE}.*{LAST_LINE})"),
             ),
+        ),
+        sequence(
+            "logs/not-kept",
+            "A call without Tail gets no log, though the call before got one",
+            step(Call("{log}", headers=TAIL, body=SHORT), succeeds(), expect(there, HEADER, "is present")),
+            step(Call("{log}", body=SHORT), succeeds(), expect("logs/none", HEADER, "is absent")),
         ),
     )
 

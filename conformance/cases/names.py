@@ -194,6 +194,13 @@ def _partial_arn(length: int) -> str:
 def _looked_up(longest: int) -> tuple[Case, ...]:
     rows = (
         ("1-character", "A name of 1 character", "names/one-character", "_", "names/plain"),
+        (
+            "every-class",
+            "A name with a character of each class, but for dots,",
+            "names/well-formed",
+            "No_Such-Function-42",
+            "names/plain",
+        ),
         *(
             (f"{length}-characters", f"A name of {length} characters", requirement, _name(length), "names/plain")
             for length, requirement in (*KNOWN_LENGTHS.items(), (longest, "names/up-to-the-longest"))

@@ -45,6 +45,11 @@ ANY_JSON: dict[str, tuple[str, bytes, Any]] = {
         b'{"__proto__": {"constructor": 1}, "toString": 2}',
         {"__proto__": {"constructor": 1}, "toString": 2},
     ),
+    "answer-like-names": (
+        "Members named as SDKs name the parts of an answer",
+        b'{"StatusCode": 500, "FunctionError": "Handled", "Payload": "inner"}',
+        {"StatusCode": 500, "FunctionError": "Handled", "Payload": "inner"},
+    ),
     "unnormalised": (
         "A character and its decomposed form, which stay apart",
         '["\u00e9", "e\u0301"]'.encode(),

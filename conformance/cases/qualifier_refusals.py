@@ -22,6 +22,7 @@ UNKNOWN = {
     "lower-case-latest": ("$latest", "qualifiers/case-sensitive", "latest-raw"),
     "misspelled-latest": ("$LATES", "qualifiers/well-formed", "latest-raw"),
     "dollar-sign": ("$", "qualifiers/well-formed", "latest-raw"),
+    "every-class": ("No_Such-Alias$42", "qualifiers/well-formed", "alias"),
     "1-character": ("x", "qualifiers/well-formed", "alias"),
     "65-characters": ("a" * 65, "qualifiers/well-formed", "alias"),
 }
@@ -29,6 +30,7 @@ UNKNOWN = {
 
 UNKNOWN_SUFFIXES = {
     "unknown-alias-as-suffix": ("no-such-alias", "qualifiers/unknown-alias", "suffix-alias-of-name-encoded"),
+    "every-class-as-suffix": ("No_Such-Alias42", "qualifiers/well-formed", "suffix-alias-of-name-encoded"),
     "unknown-version-as-suffix": ("1221", "qualifiers/unknown-version", "suffix-version-of-name-encoded"),
 }
 """The same for suffixes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.cases.building import ARN, PARTIAL_ARN, case, expect, refused, succeeds
+from conformance.cases.building import ARN, PARTIAL_ARN, case, expect, refused, sequence, step, succeeds
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
@@ -124,6 +124,17 @@ def _chosen() -> tuple[Case, ...]:
             succeeds(),
             expect(unqualified, "json /version", "equals", "$LATEST"),
             expect(unqualified, ARN_SEEN, "equals", ARN + "{versioned}"),
+        ),
+        sequence(
+            "qualifiers/not-kept",
+            "A call without a qualifier runs the unpublished version, though the call before named another",
+            step(Call("{versioned}", "Qualifier=1"), runs("qualifiers/version", "1")),
+            step(
+                Call("{versioned}"),
+                succeeds(),
+                expect("response-headers/executed-version", VERSION, "equals", "$LATEST"),
+                expect(unqualified, ARN_SEEN, "equals", ARN + "{versioned}"),
+            ),
         ),
     )
 

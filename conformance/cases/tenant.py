@@ -16,7 +16,7 @@ INVALID = "InvalidParameterValueException"
 TEXT = (
     "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request and try again."
 )
-LEGAL = ("blue", "a", "team-7", "a.b_c:d/e=f+g-h@i", "two words")
+LEGAL = ("blue", "a", "Team-7", "a.b_c:d/e=f+g-h@i", "two words")
 """Tenants with every class of character that the pattern allows."""
 ILLEGAL = (("comma", "a,b"), ("bracket", "a[b]"), ("exclamation-mark", "a!b"))
 

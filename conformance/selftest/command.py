@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-from itertools import product
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conformance.cases.authored import authored_cases
+from conformance.contract.proof import FILE, keep
 from conformance.contract.reader import load_contract
+from conformance.contract.source import spec_folder
 from conformance.errors import UsageError
 from conformance.reference.faults.table import FAULTS
 from conformance.selftest.kept import KEPT
@@ -29,8 +31,13 @@ WORKERS = (1, 4, 16, 64)
 FILES = ("selftest.json", "selftest.html")
 
 
-def selftest(folder: Path, *, quiet: bool) -> Proof:
+def selftest(folder: Path, *, update: bool, quiet: bool) -> Proof:
     """Prove the suite; write ``selftest.json`` and ``selftest.html`` into a folder.
+
+    Args:
+        folder: made where it is missing.
+        update: whether to keep what was proved in the spec folder.
+        quiet: whether to print the last line only.
 
     Raises:
         UsageError: the folder can't be written to.
@@ -47,15 +54,18 @@ def selftest(folder: Path, *, quiet: bool) -> Proof:
     cases = authored_cases(load_contract())
     proof = prove(made, FAULTS, tuple(cases), KEPT)
     _write(proof, folder)
+    if update:
+        matrix = {one.fault.id: one.killers for one in proof.results}
+        keep(spec_folder() / FILE, matrix, len(proof.alarms), proof.runs, proof.smoke)
     for line in lines(proof) if not quiet else lines(proof)[-1:]:
         console.print(line, markup=False)
     return proof
 
 
 def _orders() -> list[Order]:
-    """Return all trials: the unbroken reference first, as its runs with one worker take the longest."""
-    unbroken = [Order(seed=seed, workers=workers) for workers, seed in product(WORKERS, range(1, SEEDS + 1))]
-    return [*unbroken, *(Order(fault=id_) for id_ in FAULTS)]
+    """Return all trials: the unbroken reference first, under each seed with one of the numbers of workers in turn."""
+    unbroken = [Order(seed=seed, workers=workers) for seed, workers in zip(range(1, SEEDS + 1), cycle(WORKERS))]
+    return [*sorted(unbroken, key=lambda one: one.workers), *(Order(fault=id_) for id_ in FAULTS)]
 
 
 def _write(proof: Proof, folder: Path) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from conformance.contract.model import Contract
     from conformance.exchange.message import Request
     from conformance.reference.answer import Answer, Refusal
-    from conformance.reference.call import Call, Route
+    from conformance.reference.call import Call
     from conformance.reference.faults.model import Setting
     from conformance.reference.functions import Invocation
     from conformance.reference.outcomes import Outcome
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     Change = Callable[[Stages, Setting], Stages]
     Result = Callable[[Call, Invocation, Outcome], Answer]
-    Read = Callable[[Request, Route, str], Call]
     Refuse = Callable[[Refusal, str], Answer]
 
 
@@ -104,17 +103,13 @@ def knowing(make: Callable[[Setting], Change]) -> Change:
     return lambda unbroken, setting: make(setting)(unbroken, setting)
 
 
-def values(alter: Callable[[dict[str, str]], Mapping[str, str]]) -> Change:
-    """Change the parameters that a request is read to have; ``alter`` gets them by name, in a dict of its own."""
+def other_refusal(alter: Callable[[Refusal], Refusal]) -> Change:
+    """Refuse by another error, or in other words; ``alter`` gets every refusal before it is answered."""
 
-    def wrap(unbroken: Read) -> Read:
-        def read(request: Request, route: Route, request_id: str) -> Call:
-            call = unbroken(request, route, request_id)
-            return replace(call, values=alter(dict(call.values)))
+    def wrap(unbroken: Refuse) -> Refuse:
+        return lambda one, request_id: unbroken(alter(one), request_id)
 
-        return read
-
-    return around("read", wrap)
+    return around("refused", wrap)
 
 
 def refusal(alter: Callable[[Refusal, Answer], Answer], *names: str) -> Change:

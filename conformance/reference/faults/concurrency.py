@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from conformance.reference.answer import refuse
 from conformance.reference.concurrency import throttled
 from conformance.reference.faults.building import refusal, status
 from conformance.reference.faults.model import Fault
@@ -96,6 +97,26 @@ def _waiting(unbroken: Stages, _: Setting) -> Stages:
     return replace(unbroken, admit=admit, run=run)
 
 
+def _refused_both(unbroken: Stages, setting: Setting) -> Stages:
+    """Answer a call that is under way with the refusal that another call of its function gets meanwhile."""
+    refused: set[str] = set()
+    shape = setting.contract.errors[NAME]
+
+    def take(invocation: Invocation) -> bool:
+        taken = unbroken.take(invocation)
+        if not taken and invocation.fixture.reserved:
+            refused.add(invocation.function_name)
+        return taken
+
+    def result(call: Call, invocation: Invocation, outcome: Outcome) -> Answer:
+        if invocation.function_name not in refused:
+            return unbroken.result(call, invocation, outcome)
+        refused.discard(invocation.function_name)
+        return refuse(throttled(), shape, call.request_id)
+
+    return replace(unbroken, take=take, result=result)
+
+
 class _UnderWay:
     """Counts the runs of each function that are under way.
 
@@ -176,6 +197,12 @@ FAULTS = (
         ("concurrency/throttled-members",),
         _body(lambda _, body: {**body, "retryAfterSeconds": "1"}),
         seen="ministack 1.5.33",
+    ),
+    Fault(
+        "concurrency/both-throttled",
+        "answers a call that is under way with the refusal of another one for which there is no room",
+        ("concurrency/busy-call-unharmed",),
+        _refused_both,
     ),
     Fault(
         "concurrency/event-throttled",

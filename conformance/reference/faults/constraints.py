@@ -1,62 +1,63 @@
-"""Faults of the order in which checks are made, of enumerations, and of how violations are told."""
+"""Faults of the order in which checks are made, and of how violations of constraints are told."""
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from conformance.contract.names import function_arn
 from conformance.reference.answer import Refusal
 from conformance.reference.checks import check_constraints, check_home, check_qualifier
-from conformance.reference.faults.building import gate, knowing, parameter, refusal, values
+from conformance.reference.faults.building import gate, knowing, other_refusal, status
+from conformance.reference.faults.editing import refused_as
 from conformance.reference.faults.model import Fault
+from conformance.reference.faults.names import message
+from conformance.reference.functions import LATEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
-    from conformance.contract.model import Violation
     from conformance.contract.names import FunctionReference
-    from conformance.reference.answer import Answer
     from conformance.reference.call import Call
     from conformance.reference.faults.building import Change
     from conformance.reference.faults.model import Setting
 
 VALIDATION = "ValidationException"
-TYPE, LOG_TYPE = "X-Amz-Invocation-Type", "X-Amz-Log-Type"
-_VALUE = re.compile(r"Value '([^']*)' at '([^']*)' failed")
+LISTED = ("request-errors/all-violations", "qualifiers/all-violations-together")
+_ONE = re.compile(r"Value '(.*?)' at '([A-Za-z]+)' failed to satisfy constraint: ", re.DOTALL)
+_BETWEEN = re.compile(r"; (?=Value ')")
 _COUNT = re.compile(r"^\d+ validation errors?")
 
 
-def _unknown(call: Call, setting: Setting, name: str) -> None:
-    """Refuse a function that is not there."""
+def _look_up(setting: Setting, name: str, qualifier: str | None) -> None:
     if name not in setting.functions:
-        raise Refusal("ResourceNotFoundException", f"Function not found: {call.values['FunctionName']}")
+        arn = function_arn(*setting.identity, name, qualifier or LATEST)
+        raise Refusal("ResourceNotFoundException", f"Function not found: {arn}")
 
 
-def _look_up_before_constraints(setting: Setting) -> Change:
-    """Look up the function before the constraints of anything but its name."""
+def _before_constraints(setting: Setting) -> Change:
+    """Look up a function that is called by its name before any constraints but those of the name."""
 
     def constraints(call: Call) -> None:
         name = call.values["FunctionName"]
-        if not call.operation.parameter("FunctionName").violations(name) and ":" not in name:
-            _unknown(call, setting, name)
+        if ":" not in name and not call.operation.parameter("FunctionName").violations(name):
+            _look_up(setting, name, call.values.get("Qualifier"))
         check_constraints(call)
 
     return gate(constraints=constraints)
 
 
-def _look_up_before_contradiction(setting: Setting) -> Change:
+def _before_contradiction(setting: Setting) -> Change:
     def qualifier(call: Call, reference: FunctionReference) -> str | None:
-        _unknown(call, setting, reference.name)
+        _look_up(setting, reference.name, reference.qualifier or call.values.get("Qualifier"))
         return check_qualifier(call, reference)
 
     return gate(qualifier=qualifier)
 
 
-def _look_up_before_region(setting: Setting) -> Change:
+def _before_region(setting: Setting) -> Change:
     def home(call: Call, reference: FunctionReference, *here: str) -> None:
-        _unknown(call, setting, reference.name)
+        _look_up(setting, reference.name, reference.qualifier or call.values.get("Qualifier"))
         check_home(call, reference, *here)
 
     return gate(home=home)
@@ -65,43 +66,116 @@ def _look_up_before_region(setting: Setting) -> Change:
 def _told(choose: Callable[[Iterable[str]], Iterable[str]]) -> Change:
     """Tell a choice of the violations."""
 
-    def alter(given: Refusal, answer: Answer) -> Answer:
-        found = given.message.partition(": ")[2].split("; Value '")
-        told = list(choose([found[0], *(f"Value '{one}" for one in found[1:])]))
-        number = f"{len(told)} validation error{'s' if len(told) > 1 else ''} detected: "
-        return _saying(answer, number + "; ".join(told))
+    def alter(text: str) -> str:
+        told = list(choose(_BETWEEN.split(text.partition(": ")[2])))
+        return f"{len(told)} validation error{'s' if len(told) > 1 else ''} detected: " + "; ".join(told)
 
-    return refusal(alter, VALIDATION)
+    return message(alter, VALIDATION)
 
 
 def _of_each_member(found: Iterable[str]) -> Iterable[str]:
     """Return the first violation of each member."""
-    first: dict[str, str] = {}
-    for one in found:
-        where = _VALUE.match(one)
-        first.setdefault(where[2] if where else one, one)
-    return first.values()
+    return {_ONE.split(one)[2]: one for one in reversed(list(found))}.values()
 
 
-def _worded(alter: Callable[[str], str]) -> Change:
-    """Word violations differently."""
-    return refusal(lambda given, answer: _saying(answer, alter(given.message)), VALIDATION)
+def _worded(pattern: re.Pattern[str], instead: str) -> Change:
+    """Word a part of the message differently."""
+    return message(lambda text: pattern.sub(instead, text), VALIDATION)
 
 
-def _saying(answer: Answer, message: str) -> Answer:
-    return replace(answer, body=json.dumps({"message": message}).encode())
+def _capital(text: str) -> str:
+    """Name members as they are named in the model."""
+    return _ONE.sub(lambda one: one[0].replace(f"at '{one[2]}'", f"at '{one[2][0].upper()}{one[2][1:]}'"), text)
 
 
-def _any_case(name: str) -> Change:
-    """Overlook the case of the values of an enumeration."""
+def _as_parameter(one: Refusal) -> Refusal:
+    return Refusal("InvalidParameterValueException", one.message) if one.name == VALIDATION else one
 
-    def make(setting: Setting) -> Change:
-        enum = setting.contract.operations["Invoke"].parameter(name).enum
-        spelled = {value.lower(): value for value in enum}
 
-        def alter(read: dict[str, str]) -> Mapping[str, str]:
-            return read | {name: spelled.get(read[name].lower(), read[name])} if name in read else read
-
-        return values(alter)
-
-    return knowing(make)
+FAULTS = (
+    Fault(
+        "request-errors/look-up-before-constraints",
+        "looks up the function before it checks the constraints of other parameters",
+        ("request-errors/constraints-before-look-up",),
+        knowing(_before_constraints),
+        seen="ministack 1.5.33, localstack 2.3.2",
+    ),
+    Fault(
+        "qualifiers/look-up-before-contradiction",
+        "looks up the function before it compares suffix and parameter",
+        ("qualifiers/disagreeing-before-look-up",),
+        knowing(_before_contradiction),
+    ),
+    Fault(
+        "request-errors/look-up-before-region",
+        "looks up the function before it checks the region",
+        ("request-errors/region-before-look-up",),
+        knowing(_before_region),
+    ),
+    Fault(
+        "request-errors/violation-as-parameter",
+        "calls a violation InvalidParameterValueException",
+        ("names/illegal-character", "qualifiers/illegal-character", "request-errors/several-violations"),
+        other_refusal(_as_parameter),
+    ),
+    Fault(
+        "request-errors/violation-422",
+        "answers violations with 422, as frameworks do",
+        ("names/illegal-character", "qualifiers/illegal-character", "request-errors/several-violations"),
+        status(422, refused_as(VALIDATION)),
+    ),
+    Fault(
+        "request-errors/first-violation-alone",
+        "tells the first violation and no other",
+        LISTED,
+        _told(lambda found: list(found)[:1]),
+    ),
+    Fault(
+        "request-errors/first-violation-of-each",
+        "tells one violation of each parameter",
+        ("request-errors/all-violations", "names/every-constraint"),
+        _told(_of_each_member),
+    ),
+    Fault(
+        "request-errors/violations-not-counted",
+        "says that it found one violation whatever their number is",
+        LISTED,
+        _worded(_COUNT, "1 validation error"),
+    ),
+    Fault(
+        "request-errors/violations-in-lines",
+        "puts each violation in a line of its own",
+        ("request-errors/violation-format",),
+        _worded(_BETWEEN, "\n"),
+    ),
+    Fault(
+        "request-errors/violations-as-smithy",
+        "words violations as Smithy's own servers do",
+        ("request-errors/violation-format", "names/pattern-message", "qualifiers/pattern-message"),
+        _worded(_ONE, r"Value at '/\2' failed to satisfy constraint: "),
+    ),
+    Fault(
+        "request-errors/violations-without-value",
+        "does not tell the value that violates a constraint",
+        ("names/pattern-message", "qualifiers/pattern-message"),
+        _worded(_ONE, r"Value at '\2' failed to satisfy constraint: "),
+    ),
+    Fault(
+        "request-errors/members-as-modelled",
+        "names members in the message as the model does, FunctionName and not functionName",
+        ("names/pattern-message", "names/too-long-message", "qualifiers/too-long-message"),
+        message(_capital, VALIDATION),
+    ),
+    Fault(
+        "request-errors/pattern-not-told",
+        "does not tell the pattern that a value has to match",
+        ("names/pattern-message",),
+        _worded(re.compile(r"(?<=regular expression pattern)(: .*?)(?=; Value '|$)"), ""),
+    ),
+    Fault(
+        "request-errors/limit-not-told",
+        "does not tell how long a value may be",
+        ("names/too-long-message", "qualifiers/too-long-message"),
+        _worded(re.compile(r"(?<=Member must have length )less than or equal to \d+"), "within its limits"),
+    ),
+)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     When = Callable[[Request, Answer], bool]
     Read = Callable[[Request, Route, str], Call]
-    Refused = Callable[[Refusal, str], Answer]
 
 BAD_CONTENT = "InvalidRequestContentException"
 FUNCTION_ERROR = "X-Amz-Function-Error"
@@ -34,6 +33,14 @@ def set_header(given: Answer, name: str, text: str) -> Answer:
     """Return an answer with a header, in place of the one that it may have."""
     kept = tuple(pair for pair in given.headers if pair[0].lower() != name.lower())
     return replace(given, headers=(*kept, (name, text)))
+
+
+def edited(name: str, alter: Callable[[str], str]) -> Change:
+    """Change the value of a header, where it is there."""
+    return answer(
+        lambda given: set_header(given, name, alter(value(given, name) or "")),
+        lambda _, given: value(given, name) is not None,
+    )
 
 
 def is_result(_: Request, given: Answer) -> bool:
@@ -118,15 +125,6 @@ def event(alter: Callable[[Call, Any], Any]) -> Change:
     return around("admit", wrap)
 
 
-def refusal(alter: Callable[[Refusal], Refusal]) -> Change:
-    """Change refusals before they are worded."""
-
-    def wrap(refused: Refused) -> Refused:
-        return lambda one, request_id: refused(alter(one), request_id)
-
-    return around("refused", wrap)
-
-
 def otherwise(check: Callable[[Call], Any], alter: Callable[[Call, Refusal], Any]) -> Callable[[Call], Any]:
     """Return a check that does something else where another refuses: raises another refusal, or finds something."""
 
@@ -146,3 +144,13 @@ def refusing(name: str, text: str) -> Callable[[Call, Refusal], Any]:
         raise Refusal(name, text) from one
 
     return alter
+
+
+def having(**members: Any) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:  # noqa: ANN401  any JSON values
+    """Return a change that gives an error object other members, or further ones."""
+    return lambda found: {**found, **members}
+
+
+def saying(alter: Callable[[str], str]) -> Callable[[Mapping[str, Any]], Mapping[str, Any]]:
+    """Return a change of the message of an error object."""
+    return lambda found: {**found, "errorMessage": alter(found["errorMessage"])}

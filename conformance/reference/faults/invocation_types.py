@@ -55,7 +55,14 @@ def _as_parameter(call: Call) -> None:
 
 
 def _unless(InvocationType: str) -> Callable[[Call], None]:
-    return lambda call: None if call.InvocationType == InvocationType else check_constraints(call)
+    """Check all constraints but for one invocation type, of which only the name is checked."""
+
+    def check(call: Call) -> None:
+        if call.InvocationType == InvocationType:
+            call = replace(call, values={"FunctionName": call.values["FunctionName"]})
+        check_constraints(call)
+
+    return check
 
 
 def _at_once(unbroken: Stages, _: Setting) -> Stages:
@@ -161,7 +168,7 @@ FAULTS = (
         "runs every call at once, whatever its invocation type says",
         ("status-codes/event-202", "status-codes/dry-run-204", "invocation-types/unknown"),
         values(_ignored),
-        seen="runtime interface emulator of aws-sam-cli 1.170.0",
+        seen="the emulator of aws-sam-cli 1.170.0",
     ),
     Fault(
         "invocation-types/event-by-default",
@@ -230,7 +237,7 @@ FAULTS = (
     ),
     Fault(
         "invocation-types/dry-run-unchecked",
-        "checks no constraint in a dry run",
+        "checks nothing but the name in a dry run",
         ("invocation-types/dry-run-validates",),
         gate(constraints=_unless("DryRun")),
     ),
@@ -289,7 +296,7 @@ FAULTS = (
     ),
     Fault(
         "invocation-types/event-unchecked",
-        "checks no constraint of an Event",
+        "checks nothing but the name of an Event",
         ("invocation-types/event-checked-first",),
         gate(constraints=_unless("Event")),
     ),

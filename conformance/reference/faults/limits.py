@@ -91,7 +91,7 @@ FAULTS = (
         "accepts synchronous requests of any size",
         ("limits/synchronous-request-too-large",),
         _body("RequestResponse", BOUNDLESS),
-        seen="ministack 1.5.33, moto 5.2.5, localstack 2.3.2, runtime interface emulator of aws-sam-cli 1.170.0",
+        seen="ministack 1.5.33, moto 5.2.5, localstack 2.3.2, the emulator of aws-sam-cli 1.170.0",
     ),
     Fault(
         "limits/event-a-byte-more",

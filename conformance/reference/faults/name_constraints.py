@@ -165,6 +165,32 @@ FAULTS = (
         pattern(NAME, "([A-Za-z0-9_.-]+)", "([A-Za-z0-9_-]+)"),
     ),
     Fault(
+        "names/no-capitals",
+        "takes a capital in a name for a violation",
+        ("names/well-formed",),
+        pattern(NAME, "([A-Za-z0-9_.-]+)", "([a-z0-9_.-]+)"),
+    ),
+    Fault(
+        "names/one-partition",
+        "takes ARNs of the partition aws alone",
+        ("names/well-formed",),
+        pattern(NAME, "(aws[A-Za-z-]*)", "(aws)"),
+    ),
+    Fault(
+        "names/no-isolated-regions",
+        "takes an isolated region in an ARN for a violation",
+        ("names/well-formed",),
+        pattern(NAME, "(-iso(", "((?!)-iso("),
+        seen="AWS's model in its first years",
+    ),
+    Fault(
+        "names/no-sovereign-regions",
+        "takes a region of the European sovereign cloud in an ARN for a violation",
+        ("names/well-formed",),
+        pattern(NAME, "(eusc-)", "((?!)eusc-)"),
+        seen="AWS's model in its first years",
+    ),
+    Fault(
         "names/arn-without-name",
         "refuses an ARN that ends in the word function",
         ("names/word-function-is-a-name",),

@@ -10,16 +10,16 @@ from urllib.parse import unquote
 from conformance.contract.names import form
 from conformance.reference.answer import Refusal
 from conformance.reference.checks import check_home, check_name
-from conformance.reference.faults.building import around, gate, knowing, refusal, values
+from conformance.reference.faults.building import around, gate, knowing, other_refusal
+from conformance.reference.faults.editing import values
 from conformance.reference.faults.model import Fault
 from conformance.reference.faults.routing import routed_as, target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from conformance.contract.names import FunctionReference
     from conformance.exchange.message import Request
-    from conformance.reference.answer import Answer
     from conformance.reference.call import Call, Route
     from conformance.reference.faults.building import Change
     from conformance.reference.faults.model import Setting
@@ -87,8 +87,8 @@ def admitted(alter: Callable[[Call, Invocation], Invocation]) -> Change:
     return around("admit", wrap)
 
 
-def _stripped(read: dict[str, str]) -> dict[str, str]:
-    return read | {"FunctionName": read["FunctionName"].strip()}
+def _stripped(call: Call) -> Mapping[str, str]:
+    return {**call.values, "FunctionName": call.values["FunctionName"].strip()}
 
 
 def _anything(setting: Setting) -> Change:
@@ -126,14 +126,9 @@ def _home_refused_as(error: str, name: str, message: str) -> Change:
     return gate(home=home)
 
 
-def message(alter: Callable[[str], str]) -> Change:
-    """Word differently that a function is not found."""
-
-    def worded(given: Refusal, answer: Answer) -> Answer:
-        body = answer.body.decode().replace(given.message, alter(given.message))
-        return replace(answer, body=body.encode())
-
-    return refusal(worded, NOT_FOUND)
+def message(alter: Callable[[str], str], name: str = NOT_FOUND) -> Change:
+    """Word the refusals of a name differently, by default those of functions that are not found."""
+    return other_refusal(lambda one: Refusal(name, alter(one.message), one.details) if one.name == name else one)
 
 
 def _without_qualifier(text: str) -> str:

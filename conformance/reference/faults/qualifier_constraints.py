@@ -51,6 +51,25 @@ FAULTS = (
         seen="AWS's model until 2025-11",
     ),
     Fault(
+        "qualifiers/published-suffix-unknown",
+        "does not know the suffix $LATEST.PUBLISHED",
+        ("qualifiers/latest-published",),
+        pattern("FunctionName", r"(\.PUBLISHED)", r"((?!)\.PUBLISHED)"),
+        seen="AWS's model until 2025-11",
+    ),
+    Fault(
+        "qualifiers/no-underscores",
+        "takes an underscore in a qualifier for a violation",
+        LEGAL,
+        pattern(QUALIFIER, CHARACTERS, "[A-Za-z0-9$-]+"),
+    ),
+    Fault(
+        "qualifiers/suffix-without-underscores",
+        "takes an underscore in a suffix for a violation",
+        LEGAL,
+        pattern("FunctionName", "|[A-Za-z0-9_-]+))?$", "|[A-Za-z0-9-]+))?$"),
+    ),
+    Fault(
         "qualifiers/dollar-in-latest-only",
         "takes a dollar sign in $LATEST alone",
         ("qualifiers/case-sensitive", "qualifiers/well-formed"),

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from conformance.reference.answer import Refusal
 from conformance.reference.checks import check_name, check_qualifier
-from conformance.reference.faults.building import around, gate, knowing, values
+from conformance.reference.faults.building import around, gate, knowing
+from conformance.reference.faults.editing import values
 from conformance.reference.faults.model import Fault
 from conformance.reference.faults.names import RIE, admitted, found, message
 from conformance.reference.functions import LATEST, resolve
@@ -18,29 +19,27 @@ if TYPE_CHECKING:
 
     from conformance.contract.names import FunctionReference
     from conformance.exchange.message import Request
-    from conformance.reference.answer import Answer
     from conformance.reference.asynchronous import Run
     from conformance.reference.call import Call, Route
-    from conformance.reference.faults.building import Change, Read, Result
+    from conformance.reference.faults.building import Change
+    from conformance.reference.faults.editing import Read
     from conformance.reference.faults.model import Setting
     from conformance.reference.functions import Invocation
-    from conformance.reference.outcomes import Outcome
 
 QUALIFIER = "Qualifier"
 BOTH = "The derived qualifier from the function name does not match the specified qualifier."
-VERSION = "X-Amz-Executed-Version"
 _OF_ALIAS = re.compile(r"^Function not found: (?=.*:function:[^:]+:(?!\$LATEST|[0-9]+$))")
 LARGEST = 2**31 - 1
 """The largest version where versions are integers of 32 bits."""
 
 
-def _ignored(read: dict[str, str]) -> Mapping[str, str]:
-    return {name: value for name, value in read.items() if name != QUALIFIER}
+def _ignored(call: Call) -> Mapping[str, str]:
+    return {name: value for name, value in call.values.items() if name != QUALIFIER}
 
 
-def _any_case(read: dict[str, str]) -> Mapping[str, str]:
-    asked = read.get(QUALIFIER, "")
-    return read | {QUALIFIER: LATEST} if asked.upper() == LATEST else read
+def _any_case(call: Call) -> Mapping[str, str]:
+    latest = call.values.get(QUALIFIER, "").upper() == LATEST
+    return {**call.values, QUALIFIER: LATEST} if latest else call.values
 
 
 def _key(request: Request, route: Route) -> Route:  # noqa: ARG001  as all that change a route
@@ -134,18 +133,6 @@ def _unpublished(unbroken: Run) -> Run:
     return lambda invocation: unbroken(replace(invocation, version=LATEST))
 
 
-def _alias_told(unbroken: Result) -> Result:
-    """Say the qualifier that was asked for where the version that ran is to be said."""
-
-    def result(call: Call, invocation: Invocation, outcome: Outcome) -> Answer:
-        _, _, asked = invocation.arn.partition(f":function:{invocation.function_name}:")
-        answer = unbroken(call, invocation, outcome)
-        headers = ((name, asked if asked and name == VERSION else value) for name, value in answer.headers)
-        return replace(answer, headers=tuple(headers))
-
-    return result
-
-
 def _alias_sought(text: str) -> str:
     """Say that it is an alias what can't be found, where no version is sought."""
     return _OF_ALIAS.sub("Cannot find alias arn: ", text)
@@ -161,6 +148,12 @@ def _resolved(call: Call, invocation: Invocation) -> Invocation:
     """Put the version into the ARN in the place of an alias."""
     bare = _bare(call, invocation).arn
     return invocation if invocation.arn == bare else replace(invocation, arn=f"{bare}:{invocation.version}")
+
+
+def _own_version(call: Call, invocation: Invocation) -> Invocation:  # noqa: ARG001  as all that change what runs
+    """Run the version of an alias itself."""
+    _, _, asked = invocation.arn.partition(f":function:{invocation.function_name}:")
+    return replace(invocation, version=invocation.fixture.aliases.get(asked, invocation.version))
 
 
 def _full(call: Call, invocation: Invocation) -> Invocation:
@@ -280,10 +273,10 @@ FAULTS = (
         around("run", _unpublished),
     ),
     Fault(
-        "qualifiers/alias-executed",
-        "names the alias, and not the version that it stands for, in X-Amz-Executed-Version",
-        ("qualifiers/alias",),
-        around("result", _alias_told),
+        "qualifiers/weights-overlooked",
+        "sends all calls of an alias to one version, whatever its weights are",
+        ("response-headers/executed-version-weighted",),
+        admitted(_own_version),
     ),
     Fault(
         "qualifiers/arn-without-qualifier",

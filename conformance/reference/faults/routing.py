@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Request
     from conformance.reference.asynchronous import Run
     from conformance.reference.call import Call, Route
-    from conformance.reference.faults.building import Change, Read
+    from conformance.reference.faults.building import Change
+    from conformance.reference.faults.editing import Read
     from conformance.reference.faults.model import Setting
     from conformance.reference.functions import Invocation
     from conformance.reference.head import Head
@@ -118,16 +119,13 @@ def _strict(unbroken: Read) -> Read:
     return read
 
 
-def _closing(tells: Callable[[Answer], bool]) -> Change:
-    """Say of connections that they are closed after some answers."""
+def _closing(unbroken: Head) -> Head:
+    """Say after refusals that the connection is closed."""
 
-    def wrap(unbroken: Head) -> Head:
-        def head(answer: Answer, *, keep: bool) -> bytes:
-            return unbroken(answer, keep=keep and not tells(answer))
+    def head(answer: Answer, *, keep: bool) -> bytes:
+        return unbroken(answer, keep=keep and answer.status < FIRST_REFUSAL)
 
-        return head
-
-    return around("head", wrap)
+    return head
 
 
 def _at_once(unbroken: Run) -> Run:
@@ -254,17 +252,10 @@ FAULTS = (
         around("read", _strict),
     ),
     Fault(
-        "routing/closes",
-        "says after every answer that it closes the connection",
-        ("routing/keep-alive", "response-headers/connection"),
-        _closing(lambda _: True),
-        seen="moto 5.2.5",
-    ),
-    Fault(
         "routing/closes-after-refusal",
         "says after every refusal that it closes the connection",
         ("routing/keep-alive",),
-        _closing(lambda answer: answer.status >= FIRST_REFUSAL),
+        around("head", _closing),
     ),
     Fault(
         "routing/answers-at-once",

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.faults.building import answer, outcome
-from conformance.reference.faults.editing import error, is_error
+from conformance.reference.faults.editing import error, having, is_error
 from conformance.reference.faults.model import Fault
 from conformance.reference.outcomes import failure
 
@@ -47,10 +47,6 @@ def _thrown(alter: Callable[[Error], Error]) -> Change:
     return _of("handlers.raise", alter)
 
 
-def _with(**members: Any) -> Callable[[Error], Error]:  # noqa: ANN401  any JSON values
-    return lambda found: {**found, **members}
-
-
 def _two(found: Error) -> Error:
     return {name: found[name] for name in ("errorMessage", "errorType")}
 
@@ -69,14 +65,14 @@ FAULTS = (
         "function-errors/loading-died",
         "says no more than that a worker died where a module can't be loaded",
         ("function-errors/loading",),
-        _loading(_with(errorType="RuntimeError", errorMessage=DIED)),
+        _loading(having(errorType="RuntimeError", errorMessage=DIED)),
         seen="ministack 1.5.33",
     ),
     Fault(
         "function-errors/loading-with-request-id",
         "has the request id in the error of a module that can't be loaded",
         ("function-errors/loading-members",),
-        _loading(_with(requestId="11111111-2222-3333-4444-555555555555")),
+        _loading(having(requestId="11111111-2222-3333-4444-555555555555")),
     ),
     Fault(
         "function-errors/loading-of-two-members",
@@ -89,7 +85,7 @@ FAULTS = (
         "function-errors/missing-module-by-class",
         "names the class of the exception where a module is missing",
         ("function-errors/missing-module",),
-        error(_with(errorType="ModuleNotFoundError"), kind=MISSING),
+        error(having(errorType="ModuleNotFoundError"), kind=MISSING),
     ),
     Fault(
         "function-errors/missing-module-bare",
@@ -101,7 +97,7 @@ FAULTS = (
         "function-errors/missing-module-with-stack",
         "has a stack in the error of a missing module",
         ("function-errors/missing-module-members",),
-        error(_with(stackTrace=['  File "/var/task/importing.py", line 3, in <module>\n']), kind=MISSING),
+        error(having(stackTrace=['  File "/var/task/importing.py", line 3, in <module>\n']), kind=MISSING),
     ),
     Fault(
         "function-errors/unserialisable-as-text",
@@ -113,7 +109,7 @@ FAULTS = (
         "function-errors/unserialisable-by-class",
         "names the class of the exception where a result is no JSON",
         ("function-errors/unserialisable",),
-        error(_with(errorType="TypeError"), kind=MARSHAL),
+        error(having(errorType="TypeError"), kind=MARSHAL),
     ),
     Fault(
         "function-errors/unserialisable-bare",
@@ -145,12 +141,12 @@ FAULTS = (
         "function-errors/node-no-handler-by-class",
         "calls a handler of Node.js that is not there a TypeError",
         ("function-errors/node-handler-not-found",),
-        error(_with(errorType="TypeError"), kind=NO_HANDLER),
+        error(having(errorType="TypeError"), kind=NO_HANDLER),
     ),
     Fault(
         "function-errors/node-no-handler-in-other-words",
         "says of a handler of Node.js that is not there that it is no function",
         ("function-errors/node-handler-not-found-message",),
-        error(_with(errorMessage="handlers.absent is not a function"), kind=NO_HANDLER),
+        error(having(errorMessage="handlers.absent is not a function"), kind=NO_HANDLER),
     ),
 )
