@@ -15,47 +15,59 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Exchange, Response
 
 CHANGING = re.compile(
-    rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?i:Root=1-)[^\r\n\"]*|\d+(?:\.\d+)? ms|Max Memory Used: \d+"
+    rb"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?i:Root=1-)[0-9a-f]{8}-[0-9a-f]{24})"
+    rb"|(?i:Parent=)[0-9a-f]{16}|(?i:Lineage=1:)[0-9a-f]{8}|\d+(?:\.\d+)? ms|Max Memory Used: \d+"
+    rb"|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT"
     rb"|\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{8}T\d{6}Z|\d{13,}|[0-9a-f]{24,}"
 )
-"""What differs between two answers to one request: ids, traces, durations, memory, times."""
-OF_ITSELF = frozenset({b"date", b"x-amzn-trace-id"})
+"""What differs between two answers to one request: ids and roots of traces, durations, memory, times."""
 LOG = b"x-amz-log-result"
 LOG_MEMBER = re.compile(rb'"LogResult": ?"([^"]*)"')
 STREAM = "application/vnd.amazon.eventstream"
 
 
+class _Blank:
+    """Takes out of the answers of one case what changes; an id keeps its number, to tell whether another is the same."""
+
+    def __init__(self) -> None:
+        self._ids: dict[bytes, int] = {}
+
+    def __call__(self, text: bytes) -> bytes:
+        return CHANGING.sub(self._instead, text)
+
+    def _instead(self, found: re.Match[bytes]) -> bytes:
+        id_ = found["id"]
+        return b"*" if id_ is None else b"*%d" % self._ids.setdefault(id_.lower(), len(self._ids))
+
+
 def signature(exchanges: Iterable[Exchange]) -> tuple[object, ...]:
     """Return what the answers of a case are but for what changes from call to call."""
-    return tuple(_of(one.response) if one.response else one.failure and one.failure.kind for one in exchanges)
+    blank = _Blank()
+    return tuple(_of(one.response, blank) if one.response else one.failure and one.failure.kind for one in exchanges)
 
 
-def _of(response: Response) -> tuple[object, ...]:
-    headers = sorted(
-        (name.lower(), CHANGING.sub(b"*", _readable(name.lower(), value)))
-        for name, value in response.headers
-        if name.lower() not in OF_ITSELF
-    )
-    sized = [(name, value) for name, value in headers if name != b"content-length"]
-    return (response.status, tuple(sized), len(response.header("Content-Length")), _body(response))
+def _of(response: Response, blank: _Blank) -> tuple[object, ...]:
+    headers = sorted(((name.lower(), value) for name, value in response.headers), key=lambda pair: pair[0])
+    sized = [(name, blank(_readable(name, value))) for name, value in headers if name != b"content-length"]
+    return (response.status, tuple(sized), len(response.header("Content-Length")), _body(response, blank))
 
 
-def _body(response: Response) -> object:
+def _body(response: Response, blank: _Blank) -> object:
     """Return a body without what changes; a stream's checksums change with it, so its events stand for it."""
     if STREAM not in response.header("Content-Type"):
-        return CHANGING.sub(b"*", response.body)
+        return blank(response.body)
     try:
         frames = eventstream.decode(response.body)
     except ValueError:
         return response.body
-    return tuple((tuple(sorted(one.headers.items())), _payload(one.payload)) for one in frames)
+    return tuple((tuple(sorted(one.headers.items())), _payload(one.payload, blank)) for one in frames)
 
 
-def _payload(payload: bytes) -> bytes:
+def _payload(payload: bytes, blank: _Blank) -> bytes:
     """Return an event's payload without what changes, and the log in it in plain text."""
     found = LOG_MEMBER.search(payload)
     log = _readable(LOG, found[1]) if found else b""
-    return CHANGING.sub(b"*", LOG_MEMBER.sub(b"", payload) + log)
+    return blank(LOG_MEMBER.sub(b"", payload) + log)
 
 
 def _readable(name: bytes, value: bytes) -> bytes:

@@ -30,6 +30,14 @@ SAME = {
     "request id": (answer(x_amzn_RequestId=ID), answer(x_amzn_RequestId=OTHER)),
     "id in the body": (answer(b'{"id": "%b"}' % ID.encode()), answer(b'{"id": "%b"}' % OTHER.encode())),
     "date": (answer(Date="Tue, 24 Nov 2026 08:00:00 GMT"), answer(Date="Tue, 24 Nov 2026 08:00:01 GMT")),
+    "trace": (
+        answer(X_Amzn_Trace_Id="Root=1-6951d70a-3f43124672de60387a603d5d;Parent=4891daa21b62b07d;Sampled=0"),
+        answer(X_Amzn_Trace_Id="Root=1-6951d70b-0f43124672de60387a603d50;Parent=4891daa21b62b07e;Sampled=0"),
+    ),
+    "id in header and body": (
+        answer(b'{"id": "%b"}' % ID.encode(), x_amzn_RequestId=ID),
+        answer(b'{"id": "%b"}' % OTHER.encode(), x_amzn_RequestId=OTHER),
+    ),
     "duration in the log": (
         answer(X_Amz_Log_Result=log(f"REPORT RequestId: {ID}\tDuration: 1.25 ms\tMax Memory Used: 31 MB\t\n")),
         answer(X_Amz_Log_Result=log(f"REPORT RequestId: {OTHER}\tDuration: 110.5 ms\tMax Memory Used: 60 MB\t\n")),
@@ -46,6 +54,16 @@ DIFFERENT = {
     "value of a header": (answer(A="1"), answer(A="2")),
     "log": (answer(X_Amz_Log_Result=log("a\n")), answer(X_Amz_Log_Result=log("b\n"))),
     "log that is no base64": (answer(X_Amz_Log_Result=log("a\n")), answer(X_Amz_Log_Result="a")),
+    "no date": (answer(Date="Tue, 24 Nov 2026 08:00:00 GMT"), answer()),
+    "form of a date": (answer(Date="Tue, 24 Nov 2026 08:00:00 GMT"), answer(Date="2026-11-24T08:00:00+00:00")),
+    "form of a trace": (
+        answer(X_Amzn_Trace_Id="Root=1-6951d70a-3f43124672de60387a603d5d;Sampled=0"),
+        answer(X_Amzn_Trace_Id="Root=1-6951d70a-3f43124672de60387a603d5d"),
+    ),
+    "another id in the body": (
+        answer(b'{"id": "%b"}' % ID.encode(), x_amzn_RequestId=ID),
+        answer(b'{"id": "%b"}' % OTHER.encode(), x_amzn_RequestId=ID),
+    ),
     "checksum of a stream": (
         answer(encode(Frame({}, b"a")), Content_Type="application/vnd.amazon.eventstream"),
         answer(encode(Frame({}, b"a"))[:-1] + b"!", Content_Type="application/vnd.amazon.eventstream"),
@@ -65,6 +83,13 @@ def test_all_else_makes_one(name: str) -> None:
     """Any other difference between two answers is one."""
     one, other = DIFFERENT[name]
     assert signature([one]) != signature([other])
+
+
+def test_ids_are_compared_within_a_case() -> None:
+    """Two answers of one case that share an id differ from two that don't."""
+    first, second = answer(x_amzn_RequestId=ID), answer(x_amzn_RequestId=OTHER)
+    assert signature([first, first]) != signature([first, second])
+    assert signature([first, second]) == signature([second, first])
 
 
 def test_no_answer_differs_from_one() -> None:
