@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from conformance.cli import main
@@ -68,7 +69,11 @@ def test_the_commands_exist() -> None:
     assert {words[0] for words in named} >= {"run", "serve", "list", "explain"}
     assert {words[0] for words in named} <= main.commands.keys()
     for command, *words in named:
-        known = {option for one in main.commands[command].params for option in one.opts}
+        found = main.commands[command]
+        if isinstance(found, click.Group):
+            assert words[0] in found.commands
+            found = found.commands[words[0]]
+        known = {option for one in found.params for option in one.opts}
         assert {word.partition("=")[0] for word in words if word.startswith("--")} <= known, command
 
 

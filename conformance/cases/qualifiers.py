@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.cases.building import ARN, PARTIAL_ARN, case, expect, refused, sequence, step, succeeds
+from conformance.cases.building import (
+    ARN,
+    PARTIAL_ARN,
+    case,
+    expect,
+    invocation_type,
+    refused,
+    sequence,
+    step,
+    succeeds,
+)
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
@@ -128,7 +138,10 @@ def _chosen() -> tuple[Case, ...]:
         sequence(
             "qualifiers/not-kept",
             "A call without a qualifier runs the unpublished version, though the call before named another",
-            step(Call("{versioned}", "Qualifier=1"), runs("qualifiers/version", "1")),
+            step(
+                Call("{versioned}", "Qualifier=1", headers=invocation_type("RequestResponse")),
+                runs("qualifiers/version", "1"),
+            ),
             step(
                 Call("{versioned}"),
                 succeeds(),

@@ -27,7 +27,7 @@ STREAM = "application/vnd.amazon.eventstream"
 
 
 class _Blank:
-    """Takes out of the answers of one case what changes; an id keeps its number, to tell whether another is the same."""
+    """Takes what changes out of the answers of a case; ids get numbers, to tell whether two are the same."""
 
     def __init__(self) -> None:
         self._ids: dict[bytes, int] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -10,7 +9,8 @@ from uuid import uuid4
 
 from conformance.reference.answer import Answer, Refusal
 from conformance.reference.checks import check_constraints
-from conformance.reference.faults.building import answer, around, extra, gate, of, parameter, stage, status
+from conformance.reference.faults.building import answer, around, extra, gate, of, parameter, status
+from conformance.reference.faults.dry_runs import unless, unqualified
 from conformance.reference.faults.editing import is_error, is_success, value, values
 from conformance.reference.faults.model import Fault
 from conformance.reference.records import Delivered
@@ -54,17 +54,6 @@ def _as_parameter(call: Call) -> None:
     check_constraints(call)
 
 
-def _unless(InvocationType: str) -> Callable[[Call], None]:
-    """Check all constraints but for one invocation type, of which only the name is checked."""
-
-    def check(call: Call) -> None:
-        if call.InvocationType == InvocationType:
-            call = replace(call, values={"FunctionName": call.values["FunctionName"]})
-        check_constraints(call)
-
-    return check
-
-
 def _at_once(unbroken: Stages, _: Setting) -> Stages:
     """Run an Event like a synchronous call, and answer 202 with what came of it."""
 
@@ -77,36 +66,6 @@ def _at_once(unbroken: Stages, _: Setting) -> Stages:
         return replace(given, status=202) if call.headers.get(HEADER) == b"Event" else given
 
     return replace(unbroken, read=read, result=result)
-
-
-def _dry_run_runs(unbroken: Stages, _: Setting) -> Stages:
-    def admit(call: Call) -> Invocation:
-        invocation = unbroken.admit(call)
-        if call.InvocationType == "DryRun" and not invocation.fixture.blocking:
-            unbroken.run(invocation)
-        return invocation
-
-    return replace(unbroken, admit=admit)
-
-
-def _dry_run_loads(unbroken: Stages, _: Setting) -> Stages:
-    def admit(call: Call) -> Invocation:
-        invocation = unbroken.admit(call)
-        if call.InvocationType == "DryRun" and not invocation.fixture.handler.startswith("handlers."):
-            raise Refusal("ServiceException", "The module of the function could not be loaded.")
-        return invocation
-
-    return replace(unbroken, admit=admit)
-
-
-def _not_by_value(_: Call) -> Answer:
-    raise Refusal("InvalidParameterValueException", "invocationType: 'DryRun' is not supported")
-
-
-def _not_implemented(call: Call) -> Answer:
-    headers = (("Content-Type", "application/json"), ("x-amzn-RequestId", call.request_id))
-    text = {"Type": "LocalService", "Message": "invocation-type: DryRun is not supported."}
-    return Answer(501, (*headers, ("x-amzn-errortype", "NotImplemented")), json.dumps(text).encode())
 
 
 def _never(_: Deliver) -> Deliver:
@@ -139,12 +98,6 @@ def _is_timeout(request: Request, given: Answer) -> bool:
 
 FAULTS = (
     Fault("status-codes/event-200", "answers an Event with 200", ("status-codes/event-202",), status(200, of(202))),
-    Fault(
-        "status-codes/dry-run-200",
-        "answers a dry run with 200 and {}",
-        ("status-codes/dry-run-204", "invocation-types/dry-run-empty-answer"),
-        answer(lambda given: replace(given, status=200, body=b"{}"), of(204)),
-    ),
     Fault(
         "status-codes/null-204",
         "answers 204 without a body where the function returns nothing",
@@ -203,58 +156,6 @@ FAULTS = (
         parameter(TYPE, member=TYPE),
     ),
     Fault(
-        "invocation-types/no-dry-run",
-        "does not know DryRun, and refuses it as any other unknown invocation type",
-        ("status-codes/dry-run-204",),
-        parameter(TYPE, enum=TYPES[:2]),
-    ),
-    Fault(
-        "invocation-types/dry-run-400",
-        "refuses a dry run with 400 InvalidParameterValueException",
-        ("status-codes/dry-run-204",),
-        stage(possible=_not_by_value),
-        seen="serverless-offline 14.8.2",
-    ),
-    Fault(
-        "invocation-types/dry-run-501",
-        "answers a dry run with 501 NotImplemented",
-        ("status-codes/dry-run-204",),
-        stage(possible=_not_implemented),
-        seen="SAM local 1.170.0",
-    ),
-    Fault(
-        "invocation-types/dry-run-runs",
-        "runs the function in a dry run",
-        ("invocation-types/dry-run-does-not-run",),
-        _dry_run_runs,
-        seen="moto 5.2.5 with Docker",
-    ),
-    Fault(
-        "invocation-types/dry-run-loads",
-        "loads the module in a dry run, and refuses it where that fails",
-        ("invocation-types/dry-run-of-failing-function",),
-        _dry_run_loads,
-    ),
-    Fault(
-        "invocation-types/dry-run-unchecked",
-        "checks nothing but the name in a dry run",
-        ("invocation-types/dry-run-validates",),
-        gate(constraints=_unless("DryRun")),
-    ),
-    Fault(
-        "invocation-types/dry-run-executed-version",
-        "says in the answer to a dry run which version ran",
-        ("invocation-types/dry-run-no-executed-version",),
-        extra(VERSION, "$LATEST", of(204)),
-        seen="ministack 1.5.33, localstack 2.3.2",
-    ),
-    Fault(
-        "invocation-types/dry-run-function-error",
-        "has an X-Amz-Function-Error of None in the answer to a dry run",
-        ("invocation-types/dry-run-no-function-error",),
-        extra("X-Amz-Function-Error", "None", of(204)),
-    ),
-    Fault(
         "invocation-types/event-executed-version",
         "says in the answer to an Event which version ran",
         ("invocation-types/event-no-executed-version",),
@@ -298,6 +199,18 @@ FAULTS = (
         "invocation-types/event-unchecked",
         "checks nothing but the name of an Event",
         ("invocation-types/event-checked-first",),
-        gate(constraints=_unless("Event")),
+        gate(constraints=unless("Event")),
+    ),
+    Fault(
+        "invocation-types/event-unqualified",
+        "refuses an Event for a version or an alias",
+        ("invocation-types/event-of-version",),
+        gate(qualifier=unqualified("Event")),
+    ),
+    Fault(
+        "invocation-types/synchronous-by-default-alone",
+        "knows synchronous calls by the absence of an invocation type, and refuses RequestResponse",
+        ("invocation-types/request-response",),
+        parameter(TYPE, enum=TYPES[1:]),
     ),
 )

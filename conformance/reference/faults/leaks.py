@@ -16,32 +16,36 @@ if TYPE_CHECKING:
     from conformance.reference.answer import Answer
     from conformance.reference.call import Call, Route
     from conformance.reference.faults.building import Change
+    from conformance.reference.faults.model import Setting
     from conformance.reference.functions import Invocation
+    from conformance.reference.service import Stages
 
     Admit = Callable[[Call], Invocation]
-    Read = Callable[[Request, Route, str], Call]
     Result = Callable[[Call, Invocation, Outcome], Answer]
     Run = Callable[[Invocation], Outcome | Awaitable[Outcome]]
 
 
 def _kept(name: str) -> Change:
-    """Take for a parameter that a call does not have that of the last call of the function that had it."""
+    """Take for a parameter that a call does not have that of the last good call of the function that had it."""
 
-    def wrap(unbroken: Read) -> Read:
+    def change(unbroken: Stages, _: Setting) -> Stages:
         last: dict[str, str] = {}
 
         def read(request: Request, route: Route, request_id: str) -> Call:
-            call = unbroken(request, route, request_id)
-            given = call.values.get(name)
-            if given is not None:
-                last[route.FunctionName] = given
-                return call
-            found = last.get(route.FunctionName)
-            return call if found is None else replace(call, values={**call.values, name: found})
+            call = unbroken.read(request, route, request_id)
+            known = any(one.name == name for one in call.operation.parameters)
+            found = last.get(route.FunctionName) if known else None
+            return call if found is None else replace(call, values={name: found, **call.values})
 
-        return read
+        def admit(call: Call) -> Invocation:
+            invocation = unbroken.admit(call)
+            if name in call.values:
+                last[call.values["FunctionName"]] = call.values[name]
+            return invocation
 
-    return around("read", wrap)
+        return replace(unbroken, read=read, admit=admit)
+
+    return change
 
 
 def _last_context(unbroken: Admit) -> Admit:
