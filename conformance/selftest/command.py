@@ -12,10 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from conformance.cases.authored import authored_cases
 from conformance.contract.proof import FILE, keep
 from conformance.contract.reader import load_contract
+from conformance.contract.requirements import load_requirements
 from conformance.contract.source import spec_folder
 from conformance.errors import UsageError
 from conformance.reference.faults.table import FAULTS
-from conformance.selftest.kept import KEPT
+from conformance.selftest.kept import kept
 from conformance.selftest.page import render_page
 from conformance.selftest.proof import FATES, Fate, prove
 from conformance.selftest.trials import Order, make
@@ -52,7 +53,7 @@ def selftest(folder: Path, *, update: bool, quiet: bool) -> Proof:
             made.append(one)
             progress.update(task, advance=1, description=one.order.fault or "unbroken")
     cases = authored_cases(load_contract())
-    proof = prove(made, FAULTS, tuple(cases), KEPT)
+    proof = prove(made, FAULTS, tuple(cases), kept(cases, load_requirements()))
     _write(proof, folder)
     if update:
         matrix = {one.fault.id: one.killers for one in proof.results}

@@ -90,14 +90,20 @@ def _broken(judged: Judged) -> tuple[str, ...]:
     return tuple(dict.fromkeys(failed))
 
 
-def cases_for(fault: str) -> Mapping[str, Case]:
-    """Return the cases that a fault is held against: the quick ones, and of the others those about what it breaks."""
+def cases_about(fault: str) -> Mapping[str, Case]:
+    """Return the cases that check what a fault declares to break: those that can kill it."""
     declared = set(FAULTS[fault].requirements)
-    return {
-        id_: case
-        for id_, case in authored_cases(load_contract()).items()
-        if not _costly(case) or declared & set(case.requirements)
-    }
+    return {id_: case for id_, case in _every().items() if declared & set(case.requirements)}
+
+
+def other_cases(fault: str) -> Mapping[str, Case]:
+    """Return the quick cases about other things, which show whether a fault that nobody kills is seen at all."""
+    about = cases_about(fault)
+    return {id_: case for id_, case in _every().items() if id_ not in about and not _costly(case)}
+
+
+def _every() -> Mapping[str, Case]:
+    return authored_cases(load_contract())
 
 
 def _costly(case: Case) -> bool:

@@ -84,7 +84,7 @@ def test_the_smallest_set_kills_all() -> None:
 
 def test_it_holds_only_if_all_of_it_does() -> None:
     """A survivor, a false alarm or an idle case each break the proof, and the last line says so."""
-    everything = dict.fromkeys(CASES, ("a/declared",))
+    everything: dict[str, tuple[str, ...]] = dict.fromkeys(CASES, ("a/declared",))
     whole = made("x", everything)
     alarm = Made(Order(), Trial("", {"a/one": Outcome.VOID}, {}, {}), ())
 
