@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 PROGRAM = "invoke-conformance"
 KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "spec")
 """Options of ``run`` that go into its RunOptions as they are."""
+SMOKE = "smoke"
+"""No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
 LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions")
 DEFAULT_SEED = 2015_03_31
 
@@ -84,7 +86,7 @@ def main() -> None:
 )
 @click.option(
     "--tier",
-    type=click.Choice(["core", "full", "strict"]),
+    type=click.Choice(["core", "full", "strict", SMOKE]),
     default="full",
     show_default=True,
     help="How much of the contract to insist on.",
@@ -148,7 +150,8 @@ def main() -> None:
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
 def run(**options: Any) -> None:  # noqa: ANN401  click's options
     """Judge a target and write the reports."""
-    from conformance.contract.requirements import Tier  # noqa: PLC0415  heavy from here on
+    from conformance.contract.proof import kept_proof  # noqa: PLC0415  heavy from here on
+    from conformance.contract.requirements import Tier  # noqa: PLC0415
     from conformance.report.collect import Collector  # noqa: PLC0415
     from conformance.report.terminal import Terminal  # noqa: PLC0415
     from conformance.run import session  # noqa: PLC0415
@@ -157,10 +160,12 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
     folder: Path = options["report_dir"]
     words = ("target", "endpoint_url", "region", "profile", "seed", "timeout")
     target = TargetOptions(*(options[key] for key in words))
+    smoke = options["tier"] == SMOKE
     chosen = session.RunOptions(
         target,
-        Tier(options["tier"]),
+        Tier.STRICT if smoke else Tier(options["tier"]),
         **{key: options[key] for key in KEPT},
+        among=kept_proof().smoke if smoke else (),
         command=_command(sys.argv[1:]),
     )
     terminal = Terminal(quiet=options["quiet"], color=not options["no_color"])

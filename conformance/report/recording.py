@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.proof import kept_proof
 from conformance.oracle.outcome import Outcome
 from conformance.report.records import (
     SCHEMA_VERSION,
@@ -54,7 +55,13 @@ def header_record(event: Started, suite: str, requirement_set: str) -> Header:
         started=event.at.isoformat(timespec="seconds"),
         planned=len(event.plan),
         requirements={id_: _requirement(event.requirements[id_]) for id_ in cited},
+        proof=_proof(),
     )
+
+
+def _proof() -> dict[str, int]:
+    proof = kept_proof()
+    return {"faults": len(proof.matrix), "killed": proof.killed, "alarms": proof.alarms, "runs": proof.runs}
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:

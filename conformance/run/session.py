@@ -46,6 +46,7 @@ class RunOptions:
         only: globs of case ids; none means all.
         skip: globs of case ids that are left out.
         include: groups of cases that are run beside the others.
+        among: ids of the cases to choose from, of whatever group, and their twins; none means all.
         workers: cases under way at a time.
         timeout: seconds for one exchange.
         max_failures: give up after so many; 0 means never.
@@ -59,6 +60,7 @@ class RunOptions:
     only: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
     workers: int = 8
     timeout: float = 10.0
     max_failures: int = 0
@@ -126,7 +128,7 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
     """
     requirements = load_requirements(options.spec)
     contract = load_contract(options.spec)
-    cases = _cases(contract, options.spec)
+    cases = _cases(contract, options)
     chosen = choose(cases, requirements, options.tier, options.only, options.skip, options.include)
     needed = frozenset[str]().union(*(case.fixtures for case in chosen))
     teller = _Teller(options, requirements, listeners)
@@ -153,12 +155,16 @@ def _go_on() -> None:
     """Writing the reports takes a moment only, and half of them would be worse than all."""
 
 
-def _cases(contract: Contract, folder: Path | None) -> Mapping[str, Case]:
+def _cases(contract: Contract, options: RunOptions) -> Mapping[str, Case]:
     try:
-        return authored_cases(contract)
+        every = authored_cases(contract)
     except KeyError as error:
-        path = (folder or spec_folder()) / "openapi.yaml"
+        path = (options.spec or spec_folder()) / "openapi.yaml"
         raise UsageError("file-invalid", f"{path}:1: {error.args[0]}: is missing, and cases need it") from error
+    if not options.among:
+        return every
+    wanted = {*options.among, *(every[id_].twin for id_ in options.among)}
+    return {id_: replace(case, group="") for id_, case in every.items() if id_ in wanted}
 
 
 class _Teller:
