@@ -18,6 +18,8 @@ SOON, LATER = 60.0, 600.0
 """Seconds on AWS within which a record comes: of an Event that is not retried, and of one that is."""
 MEMBERS = ["requestContext", "requestPayload", "responseContext", "responsePayload", "timestamp", "version"]
 WITHOUT_RESPONSE = ["requestContext", "requestPayload", "timestamp", "version"]
+CONTEXT = ["approximateInvokeCount", "condition", "functionArn", "requestId"]
+FAILED = "marked, then raised on purpose"
 OF_RUN = "step 1 header x-amzn-RequestId"
 
 
@@ -47,8 +49,8 @@ def _received(queue: str) -> Call:
 def _recorded(queue: str, requirement: str, within: float, *expectations: Expectation) -> tuple[Step, Step]:
     """Wait for the record of the Event of step 1, which a requirement of its own wants, then look at it."""
     came = expect(requirement, "message", "is present")
-    came += expect("asynchronous/record-request-id", "message /requestContext/requestId", "is as", OF_RUN)
-    return (step(_received(queue), came, within=within), step(_received(queue), *expectations))
+    same = expect("asynchronous/record-request-id", "message /requestContext/requestId", "is as", OF_RUN)
+    return (step(_received(queue), came, within=within), step(_received(queue), same, *expectations))
 
 
 def _context(requirement: str, condition: str, count: int) -> Expectation:
@@ -60,10 +62,12 @@ def _context(requirement: str, condition: str, count: int) -> Expectation:
 def _response(requirement: str, *, failed: bool) -> Expectation:
     at = "message /responseContext"
     error = ("equals", "Unhandled") if failed else ("is absent", None)
+    members = ["executedVersion", "functionError", "statusCode"] if failed else ["executedVersion", "statusCode"]
     return (
         expect(requirement, f"{at}/statusCode", "equals", 200)
         + expect(requirement, f"{at}/executedVersion", "equals", "$LATEST")
         + expect(requirement, f"{at}/functionError", *error)
+        + expect("asynchronous/record-members", "message members /responseContext", "equals", members)
     )
 
 
@@ -72,6 +76,7 @@ def _form(fixture: str, members: list[str]) -> Expectation:
     return (
         expect("asynchronous/record-version", "message /version", "equals", "1.0")
         + expect("asynchronous/record-members", "message members", "equals", members)
+        + expect("asynchronous/record-members", "message members /requestContext", "equals", CONTEXT)
         + expect("asynchronous/record-arn-qualified", "message /requestContext/functionArn", "equals", arn)
     )
 
@@ -91,7 +96,7 @@ def _successes() -> tuple[Case, ...]:
                 _response(success, failed=False),
                 _form("async_success", MEMBERS),
                 expect(payloads, "message /responsePayload", "equals", {"marked": True}),
-                expect(payloads, "message /requestPayload/key", "equals", "{run}-success"),
+                expect(payloads, "message /requestPayload", "equals", {"op": "mark", "key": "{run}-success"}),
             ),
             step(Call("{async_success}", body=_event("synchronous")), succeeds()),
             step(
@@ -99,7 +104,7 @@ def _successes() -> tuple[Case, ...]:
                 expect(
                     "asynchronous/destination-for-events-only", "message /requestContext/requestId", "is as", OF_RUN
                 ),
-                pause=0.2,
+                pause=1.0,
             ),
             group=GROUP,
         ),
@@ -125,7 +130,10 @@ def _failing(fixture: str, queue: str, requirement: str, runs: int) -> Case:
             _response(failure, failed=True),
             _form(fixture, MEMBERS),
             expect(failure, "message /responsePayload/errorType", "equals", "Exception"),
-            expect(payloads, "message /requestPayload/key", "equals", f"{{run}}-{queue}"),
+            expect(failure, "message /responsePayload/errorMessage", "equals", FAILED),
+            expect(
+                payloads, "message /requestPayload", "equals", {"op": "mark", "key": f"{{run}}-{queue}", "fail": True}
+            ),
         ),
         step(
             read,
@@ -197,16 +205,16 @@ def _dead_letters() -> tuple[Case, ...]:
             step(
                 _received("dead"),
                 expect(body, "message", "is present"),
-                expect(attributes, "attribute RequestID", "is as", OF_RUN),
                 within=LATER,
             ),
             step(
                 _received("dead"),
+                expect(attributes, "attribute RequestID", "is as", OF_RUN),
                 expect(body, "message", "equals", {"op": "mark", "key": "{run}-dead", "fail": True}),
                 expect(attributes, "attribute type RequestID", "equals", "String"),
                 expect(attributes, "attribute ErrorCode", "equals", "200"),
                 expect(attributes, "attribute type ErrorCode", "equals", "Number"),
-                expect(attributes, "attribute ErrorMessage", "equals", "marked, then raised on purpose"),
+                expect(attributes, "attribute ErrorMessage", "equals", FAILED),
                 expect(attributes, "attribute type ErrorMessage", "equals", "String"),
             ),
             group=GROUP,

@@ -125,7 +125,7 @@ def _latest_published() -> tuple[Case, ...]:
             "$LATEST.PUBLISHED is legal, and a function without versions has none",
             call,
             expect(legal, "status", "is one of", [400, 404]),
-            expect(legal, "error type", "is one of", kinds),
+            expect(legal, "error type", "is one of", [*kinds, "InvalidParameterValueException"]),
             expect(none, "error type", "equals", kinds[0]),
             twin=twin,
         )

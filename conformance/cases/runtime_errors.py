@@ -29,7 +29,7 @@ def _loading() -> tuple[Case, ...]:
             "An exception while the module is loaded comes back with its message and class",
             Call("{init_raise}"),
             unhandled(),
-            expect(loading, MESSAGE, "matches", "."),
+            expect(loading, MESSAGE, "equals", "Runtime startup fails"),
             expect(loading, TYPE, "equals", "Exception"),
         ),
         case(

@@ -13,7 +13,7 @@ from conformance.oracle.refusals import refusals
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from conformance.contract.model import Contract
+    from conformance.contract.model import Contract, ErrorShape
     from conformance.exchange.message import Request
     from conformance.oracle.asked import Asked
     from conformance.oracle.refusals import Refusal
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 UUID = "^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$"
 TRACE = r"(?i)^root=1-[0-9a-f]{8}-[0-9a-f]{24}(;parent=[0-9a-f]{16})?;sampled=[01](;lineage=[0-9a-f:]+)?$"
+NO_OTHER_TYPE = r'(?s)^(?!.*"Type"\s*:\s*(?!"User"|\s))'
+"""JSON in which the member Type, where it is there, is User."""
 NO_ROUTE = r"<AccessDeniedException>\s*<Message>Unable to determine service/operation name to be authorized</Message>"
 
 Clauses = tuple[Clause, ...]
@@ -44,7 +46,7 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
     if asked.repeated:
         return _request_id()
     deserved = refusals(asked, world)
-    return _refused(deserved) if deserved else _taken(asked, contract, world)
+    return _refused(deserved, contract) if deserved else _taken(asked, contract, world)
 
 
 def _request_id() -> Clauses:
@@ -58,8 +60,8 @@ def _unrouted() -> Clauses:
     )
 
 
-def _refused(deserved: Sequence[Refusal]) -> Clauses:
-    """Return what must hold of a refusal: one of those deserved, and its text where only one is."""
+def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
+    """Return what must hold of a refusal: one of those deserved, and its text and members where only one is."""
     first = deserved[0]
     clauses = (
         *_request_id(),
@@ -68,8 +70,19 @@ def _refused(deserved: Sequence[Refusal]) -> Clauses:
         Clause("response-headers/error-type-bare", "header x-amzn-ErrorType", "matches", "^[A-Za-z0-9]+$"),
         Clause("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
     )
-    if len(deserved) == 1 and first.message:
+    if len(deserved) > 1:
+        return clauses
+    if first.message:
         clauses += (Clause(first.message_requirement, "error message", "matches", first.message),)
+    return (*clauses, *_members(contract.errors[first.type]))
+
+
+def _members(shape: ErrorShape) -> Clauses:
+    """Return what must hold of the body of a refusal, by its shape in the contract."""
+    clauses = (Clause("request-errors/type-is-user", "text", "matches", NO_OTHER_TYPE),)
+    if shape.message_key is not None:
+        requirement = "request-errors/modelled-message-key" if shape.modelled else "request-errors/validation-body"
+        clauses += (Clause(requirement, f"json /{shape.message_key}", "is present"),)
     return clauses
 
 

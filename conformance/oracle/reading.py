@@ -31,10 +31,16 @@ ABSENT: Final = Nothing("absent")
 
 
 class Reading:
-    """A response, decoded as far as the subjects asked for need it."""
+    """A response, decoded as far as the subjects asked for need it.
 
-    def __init__(self, response: Response) -> None:
+    Args:
+        response: as it came in.
+        mark: of messages in a queue, those alone count whose body has this text; a queue may outlast a run.
+    """
+
+    def __init__(self, response: Response, mark: str = "") -> None:
         self.response = response
+        self._mark = mark
 
     def header(self, name: str) -> str | Nothing:
         """Return a header's value; several of one name are joined by ``, ``."""
@@ -96,10 +102,15 @@ class Reading:
 
     @cached_property
     def newest(self) -> Any:  # noqa: ANN401  any JSON value
-        """The message that was sent last of those that were received; an empty object without any."""
-        found = self.at("/Messages")
+        """The message that was sent last of those that were received with the mark; an empty object without any."""
+        found = [one for one in self._messages if self._mark in str(at_pointer(one, "/Body"))]
         empty: dict[str, Any] = {}
-        return max(found, key=_sent, default=empty) if is_array(found) else empty
+        return max(found, key=_sent, default=empty)
+
+    @property
+    def _messages(self) -> list[Any]:
+        found = self.at("/Messages")
+        return found if is_array(found) else []
 
     def events(self, kind: str) -> list[bytes]:
         """Return the payloads of the streamed events of one kind, in order."""

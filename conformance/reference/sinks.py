@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from conformance.reference.records import Letter
 
-MOST_MESSAGES = 1_000
+MOST_MESSAGES = 10
 """Messages that a queue holds; the oldest is lost first."""
 MOST_BYTES = 32 << 20
 """Bytes of their bodies together."""

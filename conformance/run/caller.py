@@ -110,7 +110,7 @@ class Caller:
         done.exchanges[index], done.readings[index], done.checks[index] = exchange, None, []
         if exchange.response is None:
             return False
-        done.readings[index] = Reading(exchange.response)
+        done.readings[index] = Reading(exchange.response, self.target.site.run)
         clauses = [bind(clause, self.target.site) for clause in step.expect]
         done.checks[index] = judge(clauses, done.readings[: index + 1], self.requirements, self.tier)
         return all(check.outcome is not Outcome.FAIL for check in done.checks[index])

@@ -20,7 +20,7 @@ from conformance.oracle.reading import Reading
 from conformance.oracle.world import Deployed, Ran, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.oracle.clause import Clause
     from conformance.oracle.judge import Check
@@ -82,7 +82,7 @@ def _resized(response: Response) -> Response:
     return _with_header(response, b"Content-Length", b"%d" % len(response.body)) if sized else response
 
 
-ALTERATIONS: Mapping[str, Any] = {
+ALTERATIONS: Mapping[str, Callable[[Response], Response]] = {
     "status": lambda response: replace(response, status={200: 202, 202: 200, 204: 200}.get(response.status, 500)),
     "executed version": lambda response: _with_header(response, b"X-Amz-Executed-Version", b"7"),
     "no executed version": lambda response: _with_header(response, b"X-Amz-Executed-Version", None),
@@ -93,6 +93,9 @@ ALTERATIONS: Mapping[str, Any] = {
     "error type": lambda response: _with_header(response, b"x-amzn-ErrorType", b"ServiceException"),
     "message": lambda response: _with_member(response, "message", "something went wrong"),
     "Message": lambda response: _with_member(response, "Message", "something went wrong"),
+    "key of message": lambda response: replace(response, body=response.body.replace(b'"message"', b'"Message"')),
+    "key of Message": lambda response: replace(response, body=response.body.replace(b'"Message"', b'"message"')),
+    "Type": lambda response: _with_member(response, "Type", "Service"),
     "payload": lambda response: _resized(replace(response, body=b'{"another": "payload"}')),
     "body": lambda response: replace(response, body=b"{}"),
     "content type": lambda response: _with_header(response, b"Content-Type", b"text/plain"),
@@ -118,6 +121,9 @@ def _changes(one: Recorded) -> Iterator[str]:
             "error type": bool(response.header("x-amzn-ErrorType")),
             "message": b'"message"' in response.body and "error message" in kinds,
             "Message": b'"Message"' in response.body and "error message" in kinds,
+            "key of message": response.status >= 400,
+            "key of Message": response.status >= 400 and "error message" in kinds,
+            "Type": b'"Type"' in response.body and response.status >= 400,
             "payload": response.status == 200 and "json" in kinds,
             "body": response.status in {202, 204},
             "content type": one.all_headers and response.status != 204 and "header Content-Type" in kinds,
