@@ -67,11 +67,6 @@ def is_refusal(_: Request, given: Answer) -> bool:
     return given.status >= 400  # noqa: PLR2004  HTTP's classes
 
 
-def asks(name: str, *texts: str) -> Callable[[Request], bool]:
-    """Tell the requests that have a header with one of some values."""
-    return lambda request: any(one in texts for one in request.header(name))
-
-
 def refused_as(name: str) -> When:
     """Tell refusals of one type."""
     return lambda _, given: value(given, "x-amzn-ErrorType") == name

@@ -57,18 +57,6 @@ FAULTS = (
         _taken_for_the_first(b""),
     ),
     Fault(
-        "names/dot-is-the-first",
-        "takes a dot in the place of a name for a step in the path, and finds a function behind it",
-        ("names/dot-segments",),
-        _taken_for_the_first(b"."),
-    ),
-    Fault(
-        "names/dots-are-the-first",
-        "takes two dots in the place of a name for a step in the path, and finds a function behind it",
-        ("names/dot-segments",),
-        _taken_for_the_first(b".."),
-    ),
-    Fault(
         "names/spaces-are-the-first",
         "runs the first function where a name consists of spaces",
         ("names/white-space",),

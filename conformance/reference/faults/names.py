@@ -13,7 +13,6 @@ from conformance.reference.checks import check_home, check_name
 from conformance.reference.faults.building import around, gate, knowing, other_refusal
 from conformance.reference.faults.editing import values
 from conformance.reference.faults.model import Fault
-from conformance.reference.faults.routing import routed_as, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
 
     Admit = Callable[[Call], Invocation]
     Find = Callable[[Request], Route | None]
-    Home = Callable[[Call, FunctionReference, str, str, str], None]
 
 NOT_FOUND = "ResourceNotFoundException"
 RIE = "RIE of aws-sam-cli 1.170.0"
-_SLASH = re.compile(rb"%2f", re.IGNORECASE)
 _HOME = re.compile(r"(?<=:lambda:)[^:]*:[^:]*")
 _ARN = re.compile(r"arn:[^ ]*:function:")
 
@@ -176,13 +173,6 @@ FAULTS = (
         ("names/decoded-once",),
         found(lambda _, route: replace(route, FunctionName=unquote(route.FunctionName))),
         seen="moto 5.2.5",
-    ),
-    Fault(
-        "names/encoded-slash-divides",
-        "decodes slashes before it takes the path apart",
-        ("names/encoded-slash",),
-        routed_as(target(_SLASH, b"/")),
-        seen=f"ministack 1.5.33, moto 5.2.5, {RIE}",
     ),
     Fault(
         "names/stripped",

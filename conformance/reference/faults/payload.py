@@ -8,16 +8,15 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
-from conformance.reference.answer import Answer, Refusal
+from conformance.reference.answer import Refusal
 from conformance.reference.checks import check_body
-from conformance.reference.faults.building import answer, gate
+from conformance.reference.faults.building import gate
 from conformance.reference.faults.editing import BAD_CONTENT, event
 from conformance.reference.faults.model import Fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conformance.exchange.message import Request
     from conformance.reference.call import Call
 
 NESTED = 64
@@ -112,10 +111,6 @@ def _as_request(call: Call, found: Any) -> Any:  # noqa: ANN401  any JSON value
 
 def _by_invoke(call: Call) -> bool:
     return call.operation.id == "Invoke"
-
-
-def _no_length(request: Request, _: Answer) -> bool:
-    return not request.header("Content-Length") and not request.header("Transfer-Encoding")
 
 
 VALUES = (
@@ -238,12 +233,6 @@ NO_BODY = (
         "refuses an Event without a body",
         ("payload/event-without-body",),
         gate(body=_there_for_events),
-    ),
-    Fault(
-        "payload/length-required",
-        "answers 411 to a request without a Content-Length",
-        ("payload/no-content-length",),
-        answer(lambda given: Answer(411, given.headers), _no_length),
     ),
 )
 

@@ -100,6 +100,14 @@ def _typed(*types: bytes) -> Callable[[Call], Any]:
     return check
 
 
+def _choosy(request: Request, _: Answer) -> bool:
+    return any("*/*" not in one for one in request.header("Accept"))
+
+
+def _of_type_json(request: Request, _: Answer) -> bool:
+    return "application/json" in request.header("Content-Type")
+
+
 def _not_acceptable(request: Request, _: Answer) -> bool:
     return any("json" not in one and "*/*" not in one for one in request.header("Accept"))
 
@@ -253,6 +261,18 @@ DECLARED = (
         "insists on a content type",
         ("payload/sdk-content-types",),
         gate(body=_typed()),
+    ),
+    Fault(
+        "payload/accept-refused",
+        "answers 406 to a caller who names what is acceptable",
+        ("payload/any-accept",),
+        answer(lambda given: Answer(406, given.headers), _choosy),
+    ),
+    Fault(
+        "payload/json-type-refused",
+        "answers 415 to a body that says that it is application/json",
+        ("payload/sdk-content-types",),
+        answer(lambda given: Answer(415, given.headers), _of_type_json),
     ),
     Fault(
         "payload/not-acceptable",

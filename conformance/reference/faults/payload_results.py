@@ -114,7 +114,7 @@ FAULTS = (
     Fault(
         "payload/cut-at-64-kib",
         "cuts results behind 64 KiB",
-        ("response-headers/content-length",),
+        ("payload/round-trip",),
         body(lambda data: data[:CUT]),
     ),
     Fault(
