@@ -18,7 +18,7 @@ CHANGING = re.compile(
     rb"(?P<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?i:Root=1-)[0-9a-f]{8}-[0-9a-f]{24})"
     rb"|(?i:Parent=)[0-9a-f]{16}|(?i:Lineage=1:)[0-9a-f]{8}|\d+(?:\.\d+)? ms|Max Memory Used: \d+"
     rb"|[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} [\d:]{8} GMT"
-    rb"|\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{8}T\d{6}Z|\d{13,}|[0-9a-f]{24,}"
+    rb"|\d{4}-\d\d-\d\dT[\d:.]+Z?|\d{8}T\d{6}Z|[0-9a-f]{24,}|\d{13,}"
 )
 """What differs between two answers to one request: ids and roots of traces, durations, memory, times."""
 LOG = b"x-amz-log-result"
