@@ -42,15 +42,14 @@ def quick(case: Case) -> bool:
 
 
 def repeated(plan: list[Planned], number: int) -> list[Planned]:
-    """Return about ``number`` cases: the plan again and again, under ids of their own."""
-    copies = range(number // len(plan) + 1)
+    """Return about ``number`` cases: the plan again and again, whole, since twins need each other."""
     return [
         replace(
             one, case=replace(one.case, id=f"{one.case.id}#{copy}", twin=one.case.twin and f"{one.case.twin}#{copy}")
         )
-        for copy in copies
+        for copy in range(max(number // len(plan), 1))
         for one in plan
-    ][:number]
+    ]
 
 
 def judged_a_second(plan: list[Planned], caller: Caller) -> float:

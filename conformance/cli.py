@@ -106,7 +106,9 @@ def main() -> None:
 )
 @click.option("--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.")
 @click.option("--profile", default="", help="Of the shared AWS configuration.")
-@click.option("--workers", type=click.IntRange(1, 256), default=8, show_default=True, help="Cases under way at a time.")
+@click.option(
+    "--workers", type=click.IntRange(1, 256), default=12, show_default=True, help="Cases under way at a time."
+)
 @click.option(
     "--timeout",
     type=_Seconds(0.1, 3600),

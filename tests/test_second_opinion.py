@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 import pytest
 from botocore.awsrequest import HeadersDict
-from botocore.parsers import create_parser
+from botocore.eventstream import EventStream
+from botocore.parsers import EventStreamJSONParser, create_parser
 
 from conformance.contract.requirements import Tier
 from conformance.oracle.outcome import Outcome
@@ -46,7 +47,7 @@ class Kept:
 def answers() -> list[tuple[str, Step, Response]]:
     """Every answer of the reference that belongs to a passing case: case, step, response."""
     kept = Kept()
-    run(RunOptions(TargetOptions("reference"), Tier.STRICT), (kept,))
+    run(RunOptions(TargetOptions("reference"), Tier.STRICT, include=("async",)), (kept,))
     return list(_answers(kept.judged_cases))
 
 
@@ -121,3 +122,32 @@ def test_botocore_sees_the_same_result(
             value = reading.header(header)
             assert (id_, found.get(member)) == (id_, None if isinstance(value, Nothing) else value)
         assert (id_, (found["Payload"] or "").encode()) == (id_, response.body)
+
+
+def test_botocore_sees_the_same_events(answers: list[tuple[str, Step, Response]]) -> None:
+    """The events of each streamed result, and what they carry, are what botocore gives its users."""
+    streams = [one for one in answers if _of_stream(one[1]) and one[2].status == 200]
+    assert len(streams) > 20
+    model: Any = botocore.session.Session().get_service_model("lambda")
+    reader: Any = EventStream
+    shape: Any = model.operation_model("InvokeWithResponseStream").output_shape.members["EventStream"]
+    for id_, _, response in streams:
+        events: list[Any] = list(
+            reader(_Raw(response.body), shape, EventStreamJSONParser(), "InvokeWithResponseStream")
+        )
+        reading = Reading(response)
+        chunks = [event["PayloadChunk"]["Payload"] for event in events if "PayloadChunk" in event]
+        complete = [event["InvokeComplete"] for event in events if "InvokeComplete" in event]
+        assert (id_, chunks) == (id_, reading.events("PayloadChunk"))
+        assert (id_, complete) == (id_, [reading.complete])
+
+
+class _Raw:
+    """A body as botocore takes it: something that is read in parts."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield the body in small parts."""
+        yield from (self._body[at : at + 100] for at in range(0, len(self._body), 100))

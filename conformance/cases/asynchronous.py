@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,7 @@ OF_RUN = "step 1 header x-amzn-RequestId"
 
 def cases(_: Contract) -> tuple[Case, ...]:
     """Return the authored cases of the area."""
-    return (*_successes(), *_failures(), *_given_up(), *_dead_letters())
+    return (*_successes(), *_contexts(), *_failures(), *_given_up(), *_dead_letters())
 
 
 def _event(key: str, **members: object) -> bytes:
@@ -105,6 +106,27 @@ def _successes() -> tuple[Case, ...]:
                     "asynchronous/destination-for-events-only", "message /requestContext/requestId", "is as", OF_RUN
                 ),
                 pause=1.0,
+            ),
+            group=GROUP,
+        ),
+    )
+
+
+def _contexts() -> tuple[Case, ...]:
+    """What the function of an Event saw as its client context, which the record of its result tells."""
+    sent = base64.b64encode(b'{"custom": {"foo": "bar"}}').decode()
+    headers = (*EVENT, ("X-Amz-Client-Context", sent))
+    hidden = "client-context/not-for-events"
+    return (
+        sequence(
+            "client-context/not-for-events",
+            "The function of an Event sees no client context, though one was sent",
+            step(Call("{async_context}", headers=headers, body=_event("context")), accepted()),
+            step(_received("context"), expect(hidden, "message", "is present"), within=SOON),
+            step(
+                _received("context"),
+                expect(hidden, "message /responsePayload/function_version", "equals", "$LATEST"),
+                expect(hidden, "message /responsePayload/client_context", "equals", None),
             ),
             group=GROUP,
         ),

@@ -41,7 +41,7 @@ LONGEST = 100_000
 """Characters of a shell line; Linux takes no argument of more than 128 KiB."""
 PLAIN = 4096
 """Bytes of a body of text that is written out."""
-_RUNS = re.compile(rb"(.)\1{%d,}" % (RUN - 1), re.DOTALL)
+_RUN = re.compile(rb"(.)\1{%d}" % (RUN - 1), re.DOTALL)
 _BENT = re.compile(rb"/(\.?\.?)/|/\.?\.$")
 _CHUNK = re.compile(rb"([0-9A-Fa-f]+)\r\n")
 
@@ -185,7 +185,9 @@ def _expression(body: bytes) -> str:
     """Return a Python expression of bytes, with long runs of one byte as products."""
     parts: list[str] = []
     at = 0
-    for run in _RUNS.finditer(body):
-        parts += [repr(body[at : run.start()])] * (run.start() > at) + [f"{run[1]!r} * {len(run[0])}"]
-        at = run.end()
+    while (run := _RUN.search(body, at)) is not None:
+        begin = run.start()
+        end = len(body) - len(body[begin:].lstrip(run[1]))  # quicker than a pattern that goes on over megabytes
+        parts += [repr(body[at:begin])] * (begin > at) + [f"{run[1]!r} * {end - begin}"]
+        at = end
     return " + ".join([*parts, *([repr(body[at:])] if at < len(body) or not parts else [])])

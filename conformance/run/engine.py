@@ -41,7 +41,7 @@ class Settings:
         max_failures: after so many no further case is sent; 0 means no limit.
     """
 
-    workers: int = 8
+    workers: int = 12
     max_failures: int = 0
 
 

@@ -61,7 +61,7 @@ class RunOptions:
     skip: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
-    workers: int = 8
+    workers: int = 12
     timeout: float = 10.0
     max_failures: int = 0
     min_cases: int = 1

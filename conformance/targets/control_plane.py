@@ -55,7 +55,10 @@ HINTS = {
     "InvalidSignatureException": "check the credentials and --region",
     "ExpiredTokenException": "renew the session token",
 }
-OTHER_HINT = "an endpoint without the Lambda control plane takes --target FILE.yaml, with functions made by hand"
+OTHER_HINT = (
+    "an endpoint without the Lambda control plane takes --target FILE.yaml, with functions made by hand; "
+    "what `serve` started takes --target reference"
+)
 _AWS = re.compile(r"^lambda\.([a-z0-9-]+)\.(amazonaws\.com(?:\.cn)?)$")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from conformance.reference.answer import Refusal
@@ -73,7 +74,18 @@ def _refused_otherwise(name: str, text: str) -> Change:
     return gate(client_context=otherwise(check_client_context, refusing(name, text)))
 
 
+def _whatever_the_type(call: Call) -> Any:  # noqa: ANN401  any JSON value
+    values = {**call.values, "X-Amz-Invocation-Type": "RequestResponse"}
+    return check_client_context(replace(call, values=values))
+
+
 FAULTS = (
+    Fault(
+        "client-context/given-to-events",
+        "gives the function of an Event the client context, too",
+        ("client-context/not-for-events",),
+        gate(client_context=_whatever_the_type),
+    ),
     Fault(
         "client-context/lost",
         "gives functions no client context",
