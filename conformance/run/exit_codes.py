@@ -38,15 +38,16 @@ EXIT_CODES: Mapping[ExitCode, str] = {
 }
 
 
-def exit_code(totals: Mapping[Outcome, int], ended: Ended, min_cases: int = 1) -> ExitCode:
+def exit_code(totals: Mapping[Outcome, int], ended: Ended, min_cases: int = 1, asked: int | None = None) -> ExitCode:
     """Return the code of a run; where several apply, the cause that voids the others wins.
 
     Args:
         totals: number of cases by outcome.
         ended: how the run ended.
         min_cases: fewer judged ones are no run.
+        asked: how many judged cases were asked for; None for all. Twins that come along prove nothing by themselves.
     """
-    judged = sum(count for outcome, count in totals.items() if outcome.judged)
+    judged = sum(count for outcome, count in totals.items() if outcome.judged) if asked is None else asked
     causes = (
         (ended.interrupted, ExitCode.INTERRUPTED),
         (totals.get(Outcome.VOID, 0) > 0 and not ended.unreachable, ExitCode.HARNESS),

@@ -106,13 +106,13 @@ def choose(
     chosen = {
         id_
         for id_, case in cases.items()
-        if _matches(id_, only or ("*",))
-        and not _matches(id_, skip)
+        if matches(id_, only or ("*",))
+        and not matches(id_, skip)
         and case.group in {"", *include}
         and tier.includes(tier_of(case, requirements))
     }
     twins = {cases[id_].twin for id_ in chosen if cases[id_].twin}
-    chosen |= {id_ for id_ in twins if not _matches(id_, skip) and _judged_in(tier, cases[id_], requirements)}
+    chosen |= {id_ for id_ in twins if not matches(id_, skip) and _judged_in(tier, cases[id_], requirements)}
     return [case for id_, case in cases.items() if id_ in chosen]
 
 
@@ -134,7 +134,8 @@ def waits(case: Case) -> bool:
     return blocking or any(step.within or step.pause for step in case.steps)
 
 
-def _matches(id_: str, globs: Iterable[str]) -> bool:
+def matches(id_: str, globs: Iterable[str]) -> bool:
+    """Tell whether an id is of one of the globs."""
     return any(fnmatchcase(id_, glob) for glob in globs)
 
 

@@ -20,7 +20,7 @@ from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
 from conformance.run.exit_codes import ExitCode, exit_code
 from conformance.run.interruption import Interruption
-from conformance.run.plan import choose, make_plan
+from conformance.run.plan import choose, make_plan, matches
 from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
@@ -178,6 +178,7 @@ class _Teller:
         self._listeners = listeners
         self._began = time.perf_counter()
         self._totals: Counter[Outcome] = Counter()
+        self._asked = 0
         self._started = False
 
     def start(self, target: Target | None, plan: Sequence[Planned]) -> None:
@@ -188,6 +189,7 @@ class _Teller:
 
     def judged(self, event: Judged) -> None:
         self._totals[event.outcome] += 1
+        self._asked += event.outcome.judged and matches(event.planned.case.id, self._options.only or ("*",))
         for listener in self._listeners:
             listener.judged(event)
 
@@ -195,7 +197,8 @@ class _Teller:
         """Tell how it ended; ``error`` is why the target could not be opened."""
         if not self._started:
             self.start(None, ())
-        code = ExitCode.UNREACHABLE if error else exit_code(self._totals, ended, self._options.min_cases)
+        code = exit_code(self._totals, ended, self._options.min_cases, self._asked)
+        code = ExitCode.UNREACHABLE if error else code
         summary = Summary(self._totals, ended, code, time.perf_counter() - self._began, error)
         for listener in self._listeners:
             listener.ended(summary)

@@ -43,3 +43,11 @@ def test_fewer_cases_than_asked_for() -> None:
 def test_every_code_has_words() -> None:
     """Each code has its meaning in the table that reports and help show."""
     assert set(EXIT_CODES) == set(ExitCode)
+
+
+def test_twins_alone_are_no_run() -> None:
+    """Where none of the cases that were asked for was judged, nothing was, though their twins passed."""
+    totals = {Outcome.PASS: 1, Outcome.SKIP: 33}
+
+    assert exit_code(totals, Ended(()), asked=0) is ExitCode.NOTHING_JUDGED
+    assert exit_code(totals, Ended(()), asked=1) is ExitCode.HOLDS
