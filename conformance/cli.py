@@ -54,6 +54,16 @@ class _Commands(click.Group):
             ctx.exit(HarnessError.exit_code)
 
 
+_REPORT_DIR = click.option(
+    "--report-dir",
+    type=click.Path(path_type=Path),
+    default=Path("reports"),
+    show_default=True,
+    metavar="DIR",
+    help="Where the reports go.",
+)
+
+
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name=DISTRIBUTION, prog_name=PROGRAM)
 def main() -> None:
@@ -140,14 +150,7 @@ def main() -> None:
     metavar="DIR",
     help="A spec folder in place of the one shipped.",
 )
-@click.option(
-    "--report-dir",
-    type=click.Path(path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="Where the reports go.",
-)
+@_REPORT_DIR
 @click.option("--quiet", is_flag=True, help="Print the last line only.")
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
 def run(**options: Any) -> None:  # noqa: ANN401  click's options
@@ -211,14 +214,7 @@ def serve(host: str, port: int, time_scale: float, fault: str) -> None:
 
 
 @main.command()
-@click.option(
-    "--report-dir",
-    type=click.Path(path_type=Path),
-    default=Path("reports"),
-    show_default=True,
-    metavar="DIR",
-    help="Where selftest.json and selftest.html go.",
-)
+@_REPORT_DIR
 @click.option("--update", is_flag=True, help="Keep what was proved in spec/proof.json, for reports and --tier smoke.")
 @click.option("--quiet", is_flag=True, help="Print the last line only.")
 def selftest(report_dir: Path, *, update: bool, quiet: bool) -> None:
