@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.oracle.site import placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.oracle.clause import Clause
 
@@ -118,6 +118,7 @@ class Case:
         twin: id of the case that is the same request without the one fault, for a negative case.
         capabilities: what the target must claim for the case to apply.
         group: a case of a group, such as ``async``, is planned only where a run includes the group.
+        classes: parameter -> the class of its value, for a case that combines some.
     """
 
     id: str
@@ -126,6 +127,7 @@ class Case:
     twin: str = ""
     capabilities: tuple[str, ...] = ()
     group: str = ""
+    classes: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def area(self) -> str:
@@ -158,6 +160,7 @@ def as_data(case: Case) -> dict[str, Any]:
         "capabilities": list(case.capabilities),
         "twin": case.twin or None,
         "group": case.group or None,
+        "classes": dict(case.classes),
         "steps": [
             {
                 "call": _call_as_data(step.call),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SYNCHRONOUS = "RequestResponse"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A request for an operation.
 
@@ -42,7 +43,7 @@ class Asked:
             return "Event"
         return self.values.get("X-Amz-Invocation-Type", SYNCHRONOUS)
 
-    @property
+    @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """Every constraint of the contract that a parameter breaks."""
         return tuple(
@@ -52,10 +53,16 @@ class Asked:
             for violation in parameter.violations(self.values[parameter.name])
         )
 
-    @property
+    @cached_property
     def reference(self) -> FunctionReference | None:
         """FunctionName taken apart; None when it is malformed."""
         return parse_name(self.values["FunctionName"], self.operation.parameter("FunctionName"))
+
+    @property
+    def qualifier(self) -> str | None:
+        """The version or alias that is asked for; of two, that behind the name."""
+        reference = self.reference
+        return (reference.qualifier if reference is not None else None) or self.values.get("Qualifier")
 
 
 def read_request(request: Request, contract: Contract, body: bytes | None = None) -> Asked | None:

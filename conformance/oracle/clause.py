@@ -72,6 +72,7 @@ def _known(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 RULES: Mapping[str, Rule] = {
     "equals": Rule(same_json, "{}"),
     "is one of": Rule(lambda seen, values: any(same_json(seen, one) for one in values), "one of {}"),
+    "is not": Rule(lambda seen, value: not same_json(seen, value), "anything but {}"),
     "matches": Rule(_matches, "text that matches {}"),
     "is absent": Rule(lambda seen, _: isinstance(seen, Nothing), "absent"),
     "is present": Rule(lambda seen, _: not isinstance(seen, Nothing), "present"),

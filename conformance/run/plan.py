@@ -36,12 +36,13 @@ def tier_of(case: Case, requirements: Mapping[str, Requirement]) -> Tier:
     """Return the tier from which on a case has something of its own to say.
 
     That is the mildest tier of the requirements of the case's own area; the others that it cites
-    (that the call succeeds at all, say) are only its ground.
+    (that the call succeeds at all, say) are only its ground. A generated case has no area: its first clause says what
+    it is about.
 
     Raises:
         KeyError: the case cites an unknown requirement.
     """
-    own = [one for one in case.requirements if one.startswith(f"{case.area}/")] or case.requirements
+    own = [one for one in case.requirements if one.startswith(f"{case.area}/")] or case.requirements[:1]
     return min((requirements[one].tier for one in own), key=lambda tier: tier.rank)
 
 

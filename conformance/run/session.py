@@ -15,6 +15,8 @@ from conformance.contract.requirements import Tier, load_requirements
 from conformance.contract.source import spec_folder
 from conformance.errors import TargetUnreachable, UsageError
 from conformance.exchange.client import Client
+from conformance.generation.cases import generated_cases
+from conformance.generation.combinations import STRENGTH
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
@@ -51,6 +53,7 @@ class RunOptions:
         timeout: seconds for one exchange.
         max_failures: give up after so many; 0 means never.
         min_cases: fewer judged cases are no run.
+        strength: how many parameters meet in every combination of their classes, in generated cases.
         spec: folder to read instead of the shipped spec.
         command: how to say this run again, as a shell line.
     """
@@ -65,6 +68,7 @@ class RunOptions:
     timeout: float = 10.0
     max_failures: int = 0
     min_cases: int = 1
+    strength: int = STRENGTH
     spec: Path | None = None
     command: str = "invoke-conformance run"
 
@@ -157,7 +161,7 @@ def _go_on() -> None:
 
 def _cases(contract: Contract, options: RunOptions) -> Mapping[str, Case]:
     try:
-        every = authored_cases(contract)
+        every = {**authored_cases(contract), **generated_cases(contract, options.strength)}
     except KeyError as error:
         path = (options.spec or spec_folder()) / "openapi.yaml"
         raise UsageError("file-invalid", f"{path}:1: {error.args[0]}: is missing, and cases need it") from error
