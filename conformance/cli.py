@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "invoke-conformance"
-KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "spec")
+KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
 """Options of ``run`` that go into its RunOptions as they are."""
 SMOKE = "smoke"
 """No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
@@ -135,6 +135,14 @@ def main() -> None:
     show_default=True,
     metavar="N",
     help="Fewer judged cases are exit code 6.",
+)
+@click.option(
+    "--strength",
+    type=click.IntRange(1, 6),
+    default=3,
+    show_default=True,
+    metavar="N",
+    help="Parameters that meet in every combination of their classes, in generated cases.",
 )
 @click.option(
     "--seed",

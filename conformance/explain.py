@@ -7,13 +7,13 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from conformance.cases.authored import authored_cases
 from conformance.cases.model import as_data
 from conformance.contract.contradictions import load_contradictions
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
 from conformance.errors import UsageError
 from conformance.fixtures.table import FIXTURES
+from conformance.generation.cases import every_case
 from conformance.oracle.outcome import OUTCOMES
 from conformance.reference.faults.table import FAULTS
 from conformance.targets.table import TARGETS
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
 
 def _cases() -> list[dict[str, Any]]:
-    return [as_data(case) for case in authored_cases(load_contract()).values()]
+    return [as_data(case) for case in every_case(load_contract()).values()]
 
 
 def _requirements() -> list[dict[str, Any]]:
     checking: dict[str, list[str]] = {}
-    for case in authored_cases(load_contract()).values():
+    for case in every_case(load_contract()).values():
         for id_ in case.requirements:
             checking.setdefault(id_, []).append(case.id)
     return [{**asdict(one), "cases": checking.get(one.id, [])} for one in load_requirements().values()]
@@ -88,7 +88,7 @@ def explain(id_: str) -> str:
     Raises:
         UsageError: there is no such id; suggests the nearest.
     """
-    cases, requirements = authored_cases(load_contract()), load_requirements()
+    cases, requirements = every_case(load_contract()), load_requirements()
     outcomes = {outcome.value: text for outcome, text in OUTCOMES.items()}
     found = [
         *([_explain_requirement(requirements[id_], cases)] if id_ in requirements else []),

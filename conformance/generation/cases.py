@@ -6,6 +6,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from conformance.cases.authored import authored_cases
 from conformance.errors import HarnessError
 from conformance.generation.bodies import bodies
 from conformance.generation.combinations import STRENGTH, combined
@@ -41,6 +42,16 @@ def generated_cases(contract: Contract, strength: int = STRENGTH) -> Mapping[str
             raise HarnessError("case-generated", f"{case.id}: stands twice, or nothing is expected of it")
         found[case.id] = case
     return found
+
+
+def every_case(contract: Contract, strength: int = STRENGTH) -> Mapping[str, Case]:
+    """Return all cases by id, the authored ones first.
+
+    Raises:
+        HarnessError: as :func:`generated_cases`, or an id stands twice among the authored ones.
+        KeyError: the contract lacks what authored cases need.
+    """
+    return {**authored_cases(contract), **generated_cases(contract, strength)}
 
 
 def _drafts(contract: Contract, strength: int) -> Iterator[Draft]:

@@ -6,13 +6,13 @@ import base64
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from testflows.combinatorics import Covering
+from testflows.combinatorics import Covering  # pyright: ignore[reportMissingTypeStubs]  it has none
 
 from conformance.cases.model import Call
 from conformance.generation.drafts import Draft
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 STRENGTH = 3
 """Parameters that meet in every combination of their classes, by default."""
@@ -54,9 +54,6 @@ class Parts:
         headers = tuple((key.lower() if self.lower else key, value) for key, value in self.headers.items())
         FunctionName = self.form.replace("{name}", name) + suffix
         return Call(FunctionName, query, headers, self.body, escape=self.escape)
-
-
-Change = "Callable[[Parts], Parts]"
 
 
 def _header(name: str, value: str | None) -> Callable[[Parts], Parts]:
@@ -134,8 +131,6 @@ FAULTS: Mapping[str, Mapping[str, Callable[[Parts], Parts]]] = {
 }
 """The classes of values that are refused: parameter -> class -> what it makes of a request."""
 
-Row = "Mapping[str, str]"
-
 
 def combined(strength: int) -> Iterator[Draft]:
     """Yield the rows of a covering array over the classes that are taken, then each fault alone in some of the rows."""
@@ -157,7 +152,8 @@ def combined(strength: int) -> Iterator[Draft]:
 def covering(strength: int) -> Sequence[Mapping[str, str]]:
     """Return rows in which each combination of the classes of so many parameters occurs."""
     classes = {name: list(known) for name, known in CLASSES.items()}
-    return [dict(row) for row in Covering(classes, strength=strength)]
+    rows: Iterable[Mapping[str, str]] = Covering(classes, strength=strength)
+    return [dict(row) for row in rows]
 
 
 def _parts(row: Mapping[str, str]) -> Parts:

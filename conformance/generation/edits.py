@@ -17,8 +17,8 @@ _ATOM = re.compile(r"\{[a-z_]+\}|.", re.DOTALL)
 def edits(text: str) -> Iterator[str]:
     """Yield the texts that are one edit away, each once, in an order that never changes.
 
-    A character or word in braces is deleted, doubled, replaced, or changes its case; a part between colons is dropped or
-    repeated.
+    A character or word in braces is deleted, doubled, replaced, or changes its case; a part between colons is dropped
+    or repeated.
     """
     seen = {text}
     for one in (*_of_characters(_ATOM.findall(text)), *_of_parts(text.split(":"))):

@@ -11,7 +11,7 @@ from conformance.cases.model import Call
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.contract.model import Operation, Parameter
+    from conformance.contract.model import Parameter
 
 
 @dataclass(frozen=True, slots=True)
