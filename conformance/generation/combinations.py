@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from testflows.combinatorics import Covering  # pyright: ignore[reportMissingTypeStubs]  it has none
 
@@ -137,7 +137,7 @@ def combined(strength: int) -> Iterator[Draft]:
     rows = covering(strength)
     for number, row in enumerate(rows, 1):
         call = _parts(row).call()
-        yield Draft(f"combinations/{strength}-wise/{number:04d}", _said(row), call, classes=row)
+        yield Draft(f"combinations/{strength}-wise/{number:04d}", _said(row), call, classes=row, whole=True)
     for parameter, faults in FAULTS.items():
         few = _each_once(rows, parameter)
         for fault, change in faults.items():
@@ -146,14 +146,13 @@ def combined(strength: int) -> Iterator[Draft]:
                 id_ = f"combinations/fault/{parameter}/{fault.replace(' ', '-')}/{number + 1:04d}"
                 call = change(_parts(rows[number])).call()
                 twin = f"combinations/{strength}-wise/{number + 1:04d}"
-                yield Draft(id_, _said(row), call, twin, classes=row)
+                yield Draft(id_, _said(row), call, twin, classes=row, whole=True)
 
 
 def covering(strength: int) -> Sequence[Mapping[str, str]]:
     """Return rows in which each combination of the classes of so many parameters occurs."""
     classes = {name: list(known) for name, known in CLASSES.items()}
-    rows: Iterable[Mapping[str, str]] = Covering(classes, strength=strength)
-    return [dict(row) for row in rows]
+    return [dict(row) for row in cast("Iterable[Mapping[str, str]]", Covering(classes, strength=strength))]
 
 
 def _parts(row: Mapping[str, str]) -> Parts:

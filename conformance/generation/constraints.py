@@ -80,6 +80,7 @@ def _draft(operation: Operation, parameter: Parameter, id: str, value: str, purp
         call=call,
         twin=f"{prefix}/seed/{next(iter(ground.seeds))}",
         capabilities=(*NEEDS[operation.id], *ground.capabilities),
+        whole=id.startswith("seed/"),
     )
 
 
