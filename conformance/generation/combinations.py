@@ -152,7 +152,10 @@ def combined(strength: int) -> Iterator[Draft]:
 def covering(strength: int) -> Sequence[Mapping[str, str]]:
     """Return rows in which each combination of the classes of so many parameters occurs."""
     classes = {name: list(known) for name, known in CLASSES.items()}
-    return [dict(row) for row in cast("Iterable[Mapping[str, str]]", Covering(classes, strength=strength))]
+    # The library puts values into a set; of numbers the order there is always the same, of texts it is not.
+    numbers = {name: list(range(len(known))) for name, known in classes.items()}
+    rows = cast("Iterable[Mapping[str, int]]", Covering(numbers, strength=strength))
+    return [{name: classes[name][number] for name, number in row.items()} for row in rows]
 
 
 def _parts(row: Mapping[str, str]) -> Parts:

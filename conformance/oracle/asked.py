@@ -75,17 +75,30 @@ def read_request(request: Request, contract: Contract, body: bytes | None = None
     """
     path, _, query = request.target.partition(b"?")
     for operation in contract.operations.values():
-        name = re.fullmatch(re.escape(operation.path.encode()).replace(rb"\{FunctionName\}", rb"([^/]+)"), path)
+        name = _named(operation, path)
         if name is not None and request.method == operation.method.encode():
             pairs = list(_pairs(request, operation, query))
             names = [key for key, _ in pairs]
             return Asked(
                 operation=operation,
-                values={"FunctionName": _text(name[1]), **dict(pairs)},
+                values={"FunctionName": _text(name), **dict(pairs)},
                 repeated=frozenset(key for key in names if names.count(key) > 1),
                 body=request.body if body is None else body,
             )
     return None
+
+
+def operation_at(target: bytes, contract: Contract) -> Operation | None:
+    """Return the operation to which a path belongs, whatever the method; None for that of none."""
+    path = target.partition(b"?")[0]
+    return next((one for one in contract.operations.values() if _named(one, path) is not None), None)
+
+
+def _named(operation: Operation, path: bytes) -> bytes | None:
+    """Return what stands in the place of FunctionName, encoded; None where the path is not the operation's."""
+    pattern = re.escape(operation.path.encode()).replace(rb"\{FunctionName\}", rb"([^/]+)")
+    found = re.fullmatch(pattern, path)
+    return None if found is None else found[1]
 
 
 def _pairs(request: Request, operation: Operation, query: bytes) -> Iterator[tuple[str, str]]:

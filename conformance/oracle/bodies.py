@@ -6,7 +6,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Literal
 
-from conformance.oracle.reading import Nothing, is_array, is_object, parse_json
+from conformance.oracle.reading import Nothing, is_array, is_object, no_constant, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,6 +84,9 @@ def _repeats(body: bytes) -> bool:
     return found
 
 
+_DECODER = json.JSONDecoder(parse_constant=no_constant)
+
+
 def _begins_with_json(text: str) -> bool:
     """Tell whether a whole value stands before what is wrong: some parsers stop there, and are content.
 
@@ -91,7 +94,7 @@ def _begins_with_json(text: str) -> bool:
     """
     stripped = text.lstrip(" \t\r\n")
     try:
-        _, end = json.JSONDecoder().raw_decode(stripped)
+        _, end = _DECODER.raw_decode(stripped)
     except (ValueError, RecursionError):
         return False
     return not (stripped[end - 1].isdigit() and stripped[end : end + 1].isalnum())

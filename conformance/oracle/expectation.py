@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
@@ -15,12 +16,12 @@ from conformance.oracle.answers import (
     streamed,
     synchronous,
 )
-from conformance.oracle.asked import SYNCHRONOUS, read_request
+from conformance.oracle.asked import SYNCHRONOUS, operation_at, read_request
 from conformance.oracle.clause import Clause
 from conformance.oracle.refusals import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from conformance.contract.model import Contract, ErrorShape
     from conformance.contract.names import FunctionReference
@@ -33,6 +34,19 @@ if TYPE_CHECKING:
 NO_OTHER_TYPE = r'(?s)^(?!.*"Type"\s*:\s*(?!"User"|\s))'
 """JSON in which the member Type, where it is there, is User."""
 NO_ROUTE = r"<AccessDeniedException>\s*<Message>Unable to determine service/operation name to be authorized</Message>"
+_NO_ROUTE = Clause("routing/unknown-route-body", "text", "matches", NO_ROUTE)
+METHODS = frozenset({b"GET", b"PUT", b"DELETE", b"PATCH"})
+"""Methods that are refused like an unknown route; what is answered to HEAD is not recorded, OPTIONS has a meaning."""
+ONLY_POST: Mapping[str, str] = {
+    "Invoke": "routing/only-post",
+    "InvokeWithResponseStream": "streaming/only-post",
+    "InvokeAsync": "invoke-async/only-post",
+}
+"""Operation -> the requirement about its method."""
+PLAIN_PATH = re.compile(rb"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+"""A path without empty segments, segments of dots, encoded characters or a slash at its end."""
+RESEMBLING = re.compile(rb"(?i)/functions/|/invoke")
+"""In a path that is of no operation, but nearly of one of ours, or of another of the service."""
 AS_READ = "names/read-as-the-pattern-does"
 ELSEWHERE = "names/other-partition"
 
@@ -48,12 +62,12 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
 
     Returns:
         Clauses for :func:`conformance.oracle.judge.judge`, the status first; the requirements that they cite say how
-        sure each is. Where the evidence says nothing of such a request, what holds of every answer.
+        sure each is. Where the evidence says nothing of such a request, what holds of every answer, or nothing.
     """
     asked = read_request(request, contract, body)
     if asked is None:
-        return _unrouted()
-    if asked.repeated:
+        return _unrouted(request, contract)
+    if asked.repeated or _unclear(asked.values["FunctionName"], request.target):
         return ANY
     deserved = refusals(asked, world)
     if any(one.sure for one in deserved):
@@ -63,11 +77,26 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
     return _as_named(asked.reference, clauses, world)
 
 
-def _unrouted() -> Clauses:
-    return (
-        Clause("routing/unknown-route", "status", "equals", 403),
-        Clause("routing/unknown-route-body", "text", "matches", NO_ROUTE),
-    )
+def _unrouted(request: Request, contract: Contract) -> Clauses:
+    """Return that a path or method of no operation is refused; nothing where it might be taken for another."""
+    path = request.target.partition(b"?")[0]
+    operation = operation_at(path, contract)
+    if operation is not None:
+        known = request.method in METHODS and operation.id in ONLY_POST
+        return (Clause(ONLY_POST[operation.id], "status", "equals", 403), _NO_ROUTE) if known else ()
+    if PLAIN_PATH.fullmatch(path) is None or RESEMBLING.search(path):
+        return ()
+    return (Clause("routing/unknown-route", "status", "equals", 403), _NO_ROUTE)
+
+
+def _unclear(FunctionName: str, target: bytes) -> bool:
+    """Tell whether a path or query may be read in more than one way, and none is recorded.
+
+    A segment of dots may be another path, an encoded slash may separate, bytes that are no UTF-8 and a plus sign in the
+    query may stand for this or that.
+    """
+    query = target.partition(b"?")[2]
+    return FunctionName in {".", ".."} or "/" in FunctionName or "\ufffd" in FunctionName or b"+" in query
 
 
 def _as_named(reference: FunctionReference | None, clauses: Clauses, world: World) -> Clauses:

@@ -133,14 +133,15 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
     if not data:
         return Nothing("empty")
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(data.decode("utf-8"), parse_constant=no_constant)
     except UnicodeDecodeError:
         return Nothing("not UTF-8")
     except (ValueError, RecursionError) as error:
         return Nothing(f"not JSON ({error})")
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's parser takes for JSON; ValueError."""
     raise ValueError(f"{name} is no JSON")
 
 

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.requirements import EVIDENCE_KINDS, TIERS, EvidenceKind
 from conformance.oracle.outcome import OUTCOMES, Outcome
-from conformance.report.causes import causes_of, reasons_of
+from conformance.report.causes import causes_of, reasons_of, said
 from conformance.report.repeat import signed_alike
 from conformance.report.text import printable
 from conformance.report.words import count, sentence, verdict
@@ -54,6 +54,7 @@ def render_html(report: Report) -> str:
         evidence_kinds=EVIDENCE_KINDS,
         exit_codes=EXIT_CODES,
         count=count,
+        said=said,
         old_curl=_old_curl,
     )
 

@@ -97,6 +97,7 @@ class Recorder:
             seconds=round(event.seconds, 6),
             requirements=case.requirements,
             twin=case.twin,
+            classes=case.classes,
             checks=tuple(map(self._check, event.checks)),
             exchanges=tuple(map(self._exchange, event.exchanges)),
             curl=tuple(self._curl(step.call, exchange) for step, exchange in sent),
