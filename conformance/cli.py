@@ -117,6 +117,11 @@ def main() -> None:
 @click.option("--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.")
 @click.option("--profile", default="", help="Of the shared AWS configuration.")
 @click.option(
+    "--keep-fixtures",
+    is_flag=True,
+    help="Leave the functions that are made for the run, so that its curl lines repeat; fixtures clean removes them.",
+)
+@click.option(
     "--workers", type=click.IntRange(1, 256), default=12, show_default=True, help="Cases under way at a time."
 )
 @click.option(
@@ -171,7 +176,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
     from conformance.targets.options import TargetOptions  # noqa: PLC0415
 
     folder: Path = options["report_dir"]
-    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout")
+    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
     target = TargetOptions(*(options[key] for key in words))
     smoke = options["tier"] == SMOKE
     chosen = session.RunOptions(

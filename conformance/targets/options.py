@@ -16,6 +16,7 @@ class TargetOptions:
         profile: of the shared AWS configuration; empty takes the default chain.
         seed: chooses what is arbitrary, the same each time.
         timeout: seconds for one call of its control plane.
+        keep: whether fixtures that are made for the run stay, so that its requests can be sent again.
         needed: names of the fixtures that the run's cases call, for targets that make them for the run; None makes
             all.
     """
@@ -26,4 +27,5 @@ class TargetOptions:
     profile: str = ""
     seed: int = 0
     timeout: float = 10.0
+    keep: bool = False
     needed: frozenset[str] | None = None

@@ -10,6 +10,7 @@ from conformance.contract.reader import load_contract
 from conformance.generation.cases import generated_cases
 from conformance.generation.constraints import boundaries, name_of, near_misses, sendable
 from conformance.generation.placing import GROUNDS
+from conformance.oracle.reading import is_array
 
 INVOKE = load_contract().operations["Invoke"]
 CASES = generated_cases(load_contract())
@@ -21,7 +22,7 @@ LONGEST = [(name_of(one), one.max_length) for one in INVOKE.parameters if one.ma
 def statuses(id_: str) -> set[int]:
     """Return the statuses that a case allows; none where nothing is known."""
     found = [one.value for one in CASES[id_].steps[0].expect if one.subject == "status"]
-    return {status for value in found for status in (value if isinstance(value, list) else [value])}
+    return {status for value in found for status in (value if is_array(value) else [value])}
 
 
 @pytest.mark.parametrize(("name", "longest"), LONGEST)
