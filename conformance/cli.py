@@ -71,11 +71,12 @@ def main() -> None:
 
     \b
     Exit codes of `run`:
-      0  every check of the chosen tier holds
+      0  every check of the chosen tier holds, known failures fail as listed
       1  the contract is broken
       2  usage: bad option, unreadable file, unknown name
       3  the target can't be reached, refused the credentials, or can't be provisioned
       4  verdicts are void: no answer came, or the harness is at fault
+      5  the baseline is stale: a listed failure passes, has expired, or fails in another way
       6  nothing was judged, or fewer cases than --min-cases
       130  interrupted
     """  # noqa: D301  click's marker for a block that is not re-wrapped
@@ -116,6 +117,13 @@ def main() -> None:
 )
 @click.option("--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.")
 @click.option("--profile", default="", help="Of the shared AWS configuration.")
+@click.option(
+    "--baseline",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Failures that are known, as `baseline update` writes them.",
+)
 @click.option(
     "--keep-fixtures",
     is_flag=True,
@@ -173,6 +181,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
     from conformance.report.collect import Collector  # noqa: PLC0415
     from conformance.report.terminal import Terminal  # noqa: PLC0415
     from conformance.run import session  # noqa: PLC0415
+    from conformance.run.baseline import Baseline, read_baseline  # noqa: PLC0415
     from conformance.targets.options import TargetOptions  # noqa: PLC0415
 
     folder: Path = options["report_dir"]
@@ -184,6 +193,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
         Tier.STRICT if smoke else Tier(options["tier"]),
         **{key: options[key] for key in KEPT},
         among=kept_proof().smoke if smoke else (),
+        baseline=read_baseline(options["baseline"]) if options["baseline"] else Baseline(),
         command=_command(sys.argv[1:]),
     )
     terminal = Terminal(quiet=options["quiet"], color=not options["no_color"])
@@ -281,6 +291,63 @@ def fixtures_clean(**options: Any) -> None:  # noqa: ANN401  click's options
     from conformance.targets.options import TargetOptions  # noqa: PLC0415  only needed here
 
     clean(TargetOptions("endpoint", **options), click.echo)
+
+
+_REPORT = click.argument("report", metavar="REPORT.jsonl", type=click.Path(path_type=Path))
+_BASELINE = click.option(
+    "--baseline", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The list of known failures."
+)
+
+
+@main.group()
+def baseline() -> None:
+    """Known failures: write them out of a report, or hold a report against them."""
+
+
+@baseline.command("update")
+@_REPORT
+@_BASELINE
+@click.option("--reason", default="", help="Why the new failures are put up with.")
+@click.option("--owner", default="", help="Who is to end them.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day on which they are.")
+@click.option("--ratchet", is_flag=True, help="Refuse new failures: the list may only get shorter.")
+def baseline_update(report: Path, baseline: Path, *, reason: str, owner: str, expires: Any, ratchet: bool) -> None:  # noqa: ANN401  click's value
+    """Write the failures of a report into a list of known ones."""
+    from conformance.report.jsonl import read_report  # noqa: PLC0415  heavy from here on
+    from conformance.report.known import update  # noqa: PLC0415
+
+    until = expires.date() if expires else None
+    changed = update(read_report(report), baseline, reason=reason, owner=owner, expires=until, ratchet=ratchet)
+    click.echo(f"{baseline}: {', '.join(changed)}")
+
+
+@baseline.command("check")
+@_REPORT
+@_BASELINE
+def baseline_check(report: Path, baseline: Path) -> None:
+    """Say how a report stands to a list of known failures; exit code 0, 1 or 5, as of `run --baseline`."""
+    from conformance.report.jsonl import read_report  # noqa: PLC0415  heavy from here on
+    from conformance.report.known import standing  # noqa: PLC0415
+    from conformance.run.baseline import read_baseline  # noqa: PLC0415
+
+    lines, code = standing(read_report(report), read_baseline(baseline))
+    for line in lines:
+        click.echo(line)
+    sys.exit(int(code))
+
+
+@main.command()
+@click.argument("old", metavar="OLD.jsonl", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.jsonl", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+def diff(old: Path, new: Path, *, as_json: bool) -> None:
+    """Say what changed between two reports of a target, by the ids of the cases; exit code 1 if anything is worse."""
+    from conformance.report.difference import differences, shown  # noqa: PLC0415  heavy from here on
+    from conformance.report.jsonl import read_report  # noqa: PLC0415
+
+    found = differences(read_report(old), read_report(new))
+    click.echo(shown(found, as_json=as_json))
+    sys.exit(int(any(change.worse for change in found)))
 
 
 @main.command()

@@ -116,6 +116,7 @@ class Recorder:
             interrupted=event.ended.interrupted,
             stopped=self._secrets.hide_in(event.ended.stopped),
             error=self._secrets.hide_in(event.error),
+            stale=event.stale,
             seconds=round(event.seconds, 3),
         )
 

@@ -16,6 +16,8 @@ from conformance.errors import TargetUnreachable, UsageError
 from conformance.exchange.client import Client
 from conformance.generation.cases import every_case
 from conformance.generation.combinations import STRENGTH
+from conformance.oracle.outcome import Outcome
+from conformance.run.baseline import Baseline, held_against
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
@@ -25,13 +27,12 @@ from conformance.run.plan import choose, make_plan, matches
 from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from conformance.cases.model import Case
     from conformance.contract.model import Contract
     from conformance.contract.requirements import Requirement
-    from conformance.oracle.outcome import Outcome
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
     from conformance.targets.table import TargetOptions
@@ -52,6 +53,7 @@ class RunOptions:
         timeout: seconds for one exchange.
         max_failures: give up after so many; 0 means never.
         min_cases: fewer judged cases are no run.
+        baseline: the failures that are known.
         strength: how many parameters meet in every combination of their classes, in generated cases.
         spec: folder to read instead of the shipped spec.
         command: how to say this run again, as a shell line.
@@ -67,6 +69,7 @@ class RunOptions:
     timeout: float = 10.0
     max_failures: int = 0
     min_cases: int = 1
+    baseline: Baseline = field(default_factory=Baseline)
     strength: int = STRENGTH
     spec: Path | None = None
     command: str = "invoke-conformance run"
@@ -101,6 +104,7 @@ class Summary:
         exit_code: of the process.
         seconds: that the run took, with start and clean-up of the target.
         error: why the target could not be opened; empty when it could.
+        stale: cases of the baseline of which it is not true any more: id -> why.
     """
 
     totals: Mapping[Outcome, int]
@@ -108,6 +112,7 @@ class Summary:
     exit_code: ExitCode
     seconds: float
     error: str = ""
+    stale: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Listener(Protocol):
@@ -140,6 +145,8 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
         try:
             with open_target(replace(options.target, needed=needed)) as target:
                 plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip, options.include)
+                if not options.among:
+                    teller.vanished(options.baseline.failures.keys() - cases.keys())
                 teller.start(target, plan)
                 client = Client(timeout=options.timeout)
                 caller = Caller(target, contract, requirements, options.tier, client)
@@ -180,9 +187,16 @@ class _Teller:
         self._requirements = requirements
         self._listeners = listeners
         self._began = time.perf_counter()
+        self._today = datetime.now(UTC).date()
         self._totals: Counter[Outcome] = Counter()
         self._asked = 0
+        self._stale: dict[str, str] = {}
+        self._listed = 0
         self._started = False
+
+    def vanished(self, ids: Iterable[str]) -> None:
+        """Take note of cases that the baseline lists and that don't exist."""
+        self._stale.update(dict.fromkeys(sorted(ids), "there is no such case any more"))
 
     def start(self, target: Target | None, plan: Sequence[Planned]) -> None:
         self._started = True
@@ -191,6 +205,10 @@ class _Teller:
             listener.started(event)
 
     def judged(self, event: Judged) -> None:
+        event, stale = held_against(event, self._options.baseline, self._today)
+        if stale:
+            self._stale[event.planned.case.id] = stale
+            self._listed += event.outcome is Outcome.FAIL
         self._totals[event.outcome] += 1
         self._asked += event.outcome.judged and matches(event.planned.case.id, self._options.only or ("*",))
         for listener in self._listeners:
@@ -200,9 +218,10 @@ class _Teller:
         """Tell how it ended; ``error`` is why the target could not be opened."""
         if not self._started:
             self.start(None, ())
-        code = exit_code(self._totals, ended, self._options.min_cases, self._asked)
+        counts = (len(self._stale), self._listed)
+        code = exit_code(self._totals, ended, self._options.min_cases, self._asked, *counts)
         code = ExitCode.UNREACHABLE if error else code
-        summary = Summary(self._totals, ended, code, time.perf_counter() - self._began, error)
+        summary = Summary(self._totals, ended, code, time.perf_counter() - self._began, error, self._stale)
         for listener in self._listeners:
             listener.ended(summary)
         return summary
