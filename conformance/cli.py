@@ -212,18 +212,27 @@ def _command(arguments: Sequence[str]) -> str:
 @click.option(
     "--time-scale",
     type=_Seconds(0, 1),
-    default=0.01,
+    default=0.0002,
     show_default=True,
     metavar="S",
     help="Seconds for a second of AWS's waiting times, such as that before a retry.",
 )
+@click.option(
+    "--function-scale",
+    type=_Seconds(0, 1),
+    default=0.1,
+    show_default=True,
+    metavar="S",
+    help="Seconds for a second that a function takes.",
+)
 @click.option("--fault", default="", metavar="ID", help="With one deviation of `list faults`.")
-def serve(host: str, port: int, time_scale: float, fault: str) -> None:
+def serve(host: str, port: int, time_scale: float, function_scale: float, fault: str) -> None:
     """Run the reference as a server until it is stopped."""
     from conformance.reference.faults.table import find_fault  # noqa: PLC0415  only needed here
     from conformance.reference.server import run_forever  # noqa: PLC0415
+    from conformance.targets.identity import Pace  # noqa: PLC0415
 
-    run_forever(host, port, time_scale, find_fault(fault) if fault else None)
+    run_forever(host, port, Pace(time_scale, function_scale), find_fault(fault) if fault else None)
 
 
 @main.command()

@@ -18,7 +18,7 @@ from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.plan import make_plan, waits
 from conformance.selftest.canary import signature
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ async def attempt(
     began = time.perf_counter()
     found: list[Judged] = []
     client = Client()
-    async with served(LOCAL, 0, Front(TIME_SCALE, FAULTS[fault] if fault else None)) as url:
+    async with served(LOCAL, 0, Front(PACE, FAULTS[fault] if fault else None)) as url:
         target = target_at(url, f"seed-{seed}")
         plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
         caller = Caller(target, contract, requirements, Tier.STRICT, client)

@@ -13,7 +13,7 @@ from conformance import DISTRIBUTION
 from conformance.exchange.endpoint import Endpoint
 from conformance.fixtures.table import FIXTURES, PREFIX, QUEUES
 from conformance.oracle.site import Site
-from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION, TIME_SCALE
+from conformance.targets.identity import ACCOUNT, CREDENTIALS, PACE, PARTITION, REGION
 from conformance.targets.model import CAPABILITIES, Target
 from conformance.targets.process import started
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from conformance.targets.options import TargetOptions
 
-COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0", "--time-scale", str(TIME_SCALE))
+COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0")
 """-P: what lies in the current folder is nothing to import."""
 START = 10.0
 """Seconds that it may take to start."""
@@ -30,7 +30,7 @@ START = 10.0
 
 @contextmanager
 def opened(options: TargetOptions) -> Generator[Target]:
-    """Start the reference on a free port, or take one that is running (at the usual time scale).
+    """Start the reference on a free port, or take one that is running (at the usual pace).
 
     Raises:
         TargetUnreachable: it does not start.
@@ -53,7 +53,7 @@ def target_at(url: str, run: str) -> Target:
     """Return the reference that listens at a URL.
 
     Args:
-        url: where it listens, at the usual time scale.
+        url: where it listens, at the usual pace.
         run: a word for the marks that functions leave.
     """
     endpoint = Endpoint.parse(url)
@@ -65,7 +65,7 @@ def target_at(url: str, run: str) -> Target:
         credentials=CREDENTIALS,
         capabilities=frozenset(CAPABILITIES),
         endpoints={"sqs": endpoint},
-        time_scale=TIME_SCALE,
+        pace=PACE,
     )
 
 
