@@ -15,7 +15,10 @@ from conformance import DISTRIBUTION
 from conformance.errors import ConformanceError, HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from conformance.run.session import Summary
+    from conformance.targets.options import TargetOptions
 
 PROGRAM = "invoke-conformance"
 KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
@@ -168,16 +171,23 @@ def main() -> None:
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
 def run(**options: Any) -> None:  # noqa: ANN401  click's options
     """Judge a target and write the reports."""
+    from conformance.targets.beginning import begun  # noqa: PLC0415  imports take their time, so the target begins first
+    from conformance.targets.options import TargetOptions  # noqa: PLC0415
+
+    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
+    with begun(TargetOptions(*(options[key] for key in words))) as target:
+        sys.exit(int(_run(target, options).exit_code))
+
+
+def _run(target: TargetOptions, options: Mapping[str, Any]) -> Summary:
+    """Run with the options of the command line, and write the reports."""
     from conformance.contract.proof import kept_proof  # noqa: PLC0415  heavy from here on
     from conformance.contract.requirements import Tier  # noqa: PLC0415
     from conformance.report.collect import Collector  # noqa: PLC0415
     from conformance.report.terminal import Terminal  # noqa: PLC0415
     from conformance.run import session  # noqa: PLC0415
-    from conformance.targets.options import TargetOptions  # noqa: PLC0415
 
     folder: Path = options["report_dir"]
-    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
-    target = TargetOptions(*(options[key] for key in words))
     smoke = options["tier"] == SMOKE
     chosen = session.RunOptions(
         target,
@@ -191,7 +201,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
         summary = session.run(chosen, (collector, terminal))
         if collector.report is not None:
             terminal.close(collector.report, str(folder / "report.html"))
-    sys.exit(int(summary.exit_code))
+    return summary
 
 
 def _command(arguments: Sequence[str]) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,17 +12,16 @@ from conformance import DISTRIBUTION
 from conformance.exchange.endpoint import Endpoint
 from conformance.fixtures.table import FIXTURES, PREFIX, QUEUES
 from conformance.oracle.site import Site
+from conformance.targets.beginning import REFERENCE
 from conformance.targets.identity import ACCOUNT, CREDENTIALS, PACE, PARTITION, REGION
 from conformance.targets.model import CAPABILITIES, Target
-from conformance.targets.process import started
+from conformance.targets.process import running
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from conformance.targets.options import TargetOptions
 
-COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0")
-"""-P: what lies in the current folder is nothing to import."""
 START = 10.0
 """Seconds that it may take to start."""
 
@@ -39,8 +37,12 @@ def opened(options: TargetOptions) -> Generator[Target]:
         # It may keep the marks of an earlier run, so that this one needs a word of its own for its marks.
         yield target_at(options.endpoint_url, f"seed-{options.seed}-{secrets.token_hex(4)}")
         return
-    with started(COMMAND, {}, _listening, START) as url:
-        yield target_at(url, f"seed-{options.seed}")
+    with ExitStack() as stack:
+        program = options.program or stack.enter_context(running(REFERENCE, {}))
+        try:
+            yield target_at(program.wait(_listening, START), f"seed-{options.seed}")
+        finally:
+            program.ask_to_stop()  # whoever began it waits for it, and has other things to do meanwhile
 
 
 def _listening(printed: str) -> str | None:
