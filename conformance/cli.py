@@ -15,7 +15,10 @@ from conformance import DISTRIBUTION
 from conformance.errors import ConformanceError, HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from conformance.run.session import Summary
+    from conformance.targets.options import TargetOptions
 
 PROGRAM = "invoke-conformance"
 KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
@@ -176,17 +179,24 @@ def main() -> None:
 @click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
 def run(**options: Any) -> None:  # noqa: ANN401  click's options
     """Judge a target and write the reports."""
+    from conformance.targets.beginning import begun  # noqa: PLC0415  imports take their time, so the target begins first
+    from conformance.targets.options import TargetOptions  # noqa: PLC0415
+
+    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
+    with begun(TargetOptions(*(options[key] for key in words))) as target:
+        sys.exit(int(_run(target, options).exit_code))
+
+
+def _run(target: TargetOptions, options: Mapping[str, Any]) -> Summary:
+    """Run with the options of the command line, and write the reports."""
     from conformance.contract.proof import kept_proof  # noqa: PLC0415  heavy from here on
     from conformance.contract.requirements import Tier  # noqa: PLC0415
     from conformance.report.collect import Collector  # noqa: PLC0415
     from conformance.report.terminal import Terminal  # noqa: PLC0415
     from conformance.run import session  # noqa: PLC0415
     from conformance.run.baseline import Baseline, read_baseline  # noqa: PLC0415
-    from conformance.targets.options import TargetOptions  # noqa: PLC0415
 
     folder: Path = options["report_dir"]
-    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
-    target = TargetOptions(*(options[key] for key in words))
     smoke = options["tier"] == SMOKE
     chosen = session.RunOptions(
         target,
@@ -201,7 +211,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
         summary = session.run(chosen, (collector, terminal))
         if collector.report is not None:
             terminal.close(collector.report, str(folder / "report.html"))
-    sys.exit(int(summary.exit_code))
+    return summary
 
 
 def _command(arguments: Sequence[str]) -> str:
@@ -222,18 +232,27 @@ def _command(arguments: Sequence[str]) -> str:
 @click.option(
     "--time-scale",
     type=_Seconds(0, 1),
-    default=0.01,
+    default=0.0002,
     show_default=True,
     metavar="S",
     help="Seconds for a second of AWS's waiting times, such as that before a retry.",
 )
+@click.option(
+    "--function-scale",
+    type=_Seconds(0, 1),
+    default=0.1,
+    show_default=True,
+    metavar="S",
+    help="Seconds for a second that a function takes.",
+)
 @click.option("--fault", default="", metavar="ID", help="With one deviation of `list faults`.")
-def serve(host: str, port: int, time_scale: float, fault: str) -> None:
+def serve(host: str, port: int, time_scale: float, function_scale: float, fault: str) -> None:
     """Run the reference as a server until it is stopped."""
     from conformance.reference.faults.table import find_fault  # noqa: PLC0415  only needed here
     from conformance.reference.server import run_forever  # noqa: PLC0415
+    from conformance.targets.identity import Pace  # noqa: PLC0415
 
-    run_forever(host, port, time_scale, find_fault(fault) if fault else None)
+    run_forever(host, port, Pace(time_scale, function_scale), find_fault(fault) if fault else None)
 
 
 @main.command()

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from conformance.cases.model import Case
     from conformance.contract.model import Contract
 
-BUSY = Call("{single}", body=b'{"op": "mark", "key": "{run}-busy", "seconds": 1.0}')
+BUSY = Call("{single}", body=b'{"op": "mark", "key": "{run}-busy", "seconds": 2.0}')
 """Keeps the one environment of the function busy."""
-HEAD_START = 0.3
-"""Seconds that a call gets to reach the function before the next one is sent."""
+HEAD_START = 0.6
+"""Seconds, as AWS counts them, that a call gets to reach the function before the next one is sent."""
 PATIENCE = 30.0
 """Seconds that a waiting Event gets to run once there is room."""
 

@@ -95,7 +95,7 @@ class Step:
         repeat: how often the call is sent, each answer judged.
         pipelined: sent in one write with the step before, without waiting for its answer.
         background: sent over a connection of its own; its answer is waited for when all other steps are done.
-        pause: seconds before it is sent, so that a background step is under way.
+        pause: seconds, as AWS counts them, before it is sent, so that a background step is under way.
     """
 
     call: Call

@@ -65,9 +65,13 @@ def _proof() -> dict[str, int]:
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:
-    data = asdict(requirement)
-    evidence = [{**one, "facts": list(one["facts"])} for one in data["evidence"]]
-    return {**{key: data[key] for key in ("area", "tier", "text", "conflict")}, "evidence": evidence}
+    return {
+        "area": requirement.area,
+        "tier": requirement.tier,
+        "text": requirement.text,
+        "conflict": requirement.conflict,
+        "evidence": [{**asdict(one), "facts": list(one.facts)} for one in requirement.evidence],
+    }
 
 
 class Recorder:

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
     from conformance.targets.model import Target
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
-"""Seconds between the calls of a step that waits for an effect; the last holds on. They grow, since each call takes up
-the function while it lasts: where there is room for one call only, it keeps the effect from coming about."""
+"""Seconds between the calls of a step that waits for an effect, at the pace of AWS's functions; the last holds on. They
+grow, since each call takes up the function while it lasts: where there is room for one call only, it keeps the effect
+from coming about."""
 CLOSING = "the target closes a connection after an answer, and says so, so that calls can't be pipelined"
 
 
@@ -67,7 +68,7 @@ class Caller:
         background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
             for group in _groups(steps):
-                await asyncio.sleep(steps[group[0]].pause)
+                await asyncio.sleep(steps[group[0]].pause * self.target.pace.functions)
                 if steps[group[0]].background:
                     background[group[0]] = asyncio.create_task(self._aside(steps[group[0]].call))
                 elif not await self._together(group, steps, line, done):
@@ -103,7 +104,7 @@ class Caller:
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
             if exchange.response is None or not missing or time.perf_counter() >= until:
                 return goes_on
-            await asyncio.sleep(next(pauses))
+            await asyncio.sleep(next(pauses) * self.target.pace.functions)
 
     def _judge(self, index: int, step: Step, exchange: Exchange, done: _Done) -> bool:
         """Take note of an exchange and of what is to be said of it; tell whether the case goes on."""

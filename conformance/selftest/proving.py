@@ -18,7 +18,7 @@ from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.plan import make_plan, waits
 from conformance.selftest.canary import signature
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from conformance.run.events import Judged
 
 LOCAL = "127.0.0.1"
+COSTLY = 30.0
+"""Short calls that go out while a case waits, or moves megabytes."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
 
@@ -68,7 +70,7 @@ async def attempt(
     began = time.perf_counter()
     found: list[Judged] = []
     client = Client()
-    async with served(LOCAL, 0, Front(TIME_SCALE, FAULTS[fault] if fault else None)) as url:
+    async with served(LOCAL, 0, Front(PACE, FAULTS[fault] if fault else None)) as url:
         target = target_at(url, f"seed-{seed}")
         plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
         caller = Caller(target, contract, requirements, Tier.STRICT, client)
@@ -104,6 +106,12 @@ def other_cases(fault: str) -> Mapping[str, Case]:
 
 def _every() -> Mapping[str, Case]:
     return authored_cases(load_contract())
+
+
+def cost(case: Case) -> float:
+    """Return what a case costs, in short calls; its twin is sent with it."""
+    calls = sum(step.repeat for step in case.steps) + bool(case.twin)
+    return calls + (COSTLY if _costly(case) else 0.0)
 
 
 def _costly(case: Case) -> bool:

@@ -20,6 +20,7 @@ from conformance.oracle.clause import Clause
 from conformance.oracle.outcome import Outcome
 from conformance.run import caller
 from conformance.run.events import VoidCause
+from conformance.targets.identity import Pace
 
 if TYPE_CHECKING:
     from support.servers import Behaviour
@@ -129,6 +130,30 @@ def test_waiting_leaves_room_for_the_effect(monkeypatch: pytest.MonkeyPatch) -> 
     assert waited == sorted(waited)
     assert waited[0] < 0.1
     assert waited[-1] == waited[-2] >= 10 * waited[0]
+
+
+def test_pauses_are_at_the_pace_of_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where functions take a tenth of their time, so do the pauses before a step and while an effect is waited for."""
+    slept: dict[float, list[float]] = {}
+
+    async def go(functions: float) -> None:
+        async def sleep(seconds: float) -> None:
+            slept.setdefault(functions, []).append(seconds)
+
+        monkeypatch.setattr(caller, "asyncio", SimpleNamespace(sleep=sleep))
+        answers = iter((*[response(404, b"")] * 3, response(200, b"")))
+        async with scripted(answering_bodies(lambda _: next(answers))) as recorder:
+            target = replace(target_at(recorder.endpoint), pace=Pace(functions=functions))
+            calling = caller_at(target)
+            step = replace(expecting(200, within=5.0), pause=0.5)
+            assert (await calling.run(planned(simple("a/case", step))[0])).outcome is Outcome.PASS
+            await calling.client.aclose()
+
+    for functions in (1.0, 0.1):
+        asyncio.run(go(functions))
+
+    assert slept[1.0][0] == 0.5
+    assert slept[0.1] == pytest.approx([0.1 * one for one in slept[1.0]])
 
 
 def test_a_hanging_step_takes_no_longer_than_the_timeout() -> None:
