@@ -39,16 +39,12 @@ class _Seconds(click.FloatRange):
         return self.fail(f"{value!r} is not a number of seconds.", param, ctx) if math.isnan(found) else found
 
 
-class _Shard(click.ParamType):
-    """``i/n``, with i from 1 to n."""
-
-    name = "shard"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:  # noqa: ANN401  click's signature
-        index, _, of = str(value).partition("/")
-        if not (index.isdecimal() and of.isdecimal() and 1 <= int(index) <= int(of)):
-            return self.fail(f"{value!r} is not of the form I/N, with I from 1 to N.", param, ctx)
-        return int(index), int(of)
+def _shard(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
+    """Return i and n of ``i/n``."""
+    index, _, of = value.partition("/")
+    if not (index.isdecimal() and of.isdecimal() and 1 <= int(index) <= int(of)):
+        raise click.BadParameter(f"{value!r} is not of the form I/N, with I from 1 to N.", ctx, param)
+    return int(index), int(of)
 
 
 class _Commands(click.Group):
@@ -319,7 +315,9 @@ def replay(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  cl
 @click.option("--max-time", type=_Seconds(0.1, 1e9), default=None, metavar="S", help="Draw requests for S seconds.")
 @click.option("--max-examples", type=click.IntRange(1), default=None, metavar="N", help="Draw N requests at most.")
 @_SEED
-@click.option("--shard", type=_Shard(), default="1/1", metavar="I/N", help="Send every N-th request, from the I-th on.")
+@click.option(
+    "--shard", callback=_shard, default="1/1", metavar="I/N", help="Send every N-th request, from the I-th on."
+)
 @click.option(
     "--database",
     default="",

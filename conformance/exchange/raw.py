@@ -1,9 +1,10 @@
-"""The wire for what is no request: bytes out over a connection of their own, and whatever the target does about them."""
+"""The wire for what is no request: bytes out over a connection of their own, and what the target does about them."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Request
 
 CLOSED, CUT_SHORT = b"closed", b"closed within an answer"
+INTERIM = re.compile(rb"\A(HTTP/1\.[01] 1\d\d[^\r\n]*\r\n([^\r\n]+\r\n)*\r\n)+")
+"""Interim responses, such as 100 Continue, which promise an answer only to who sends the rest."""
 
 
 async def reaction(client: Client, endpoint: Endpoint, request: Request) -> Exchange:
@@ -47,7 +50,7 @@ async def reaction(client: Client, endpoint: Endpoint, request: Request) -> Exch
         unsent = await connection.exchange(data, reader, client.timeout, client.timeout)
     finally:
         connection.close()
-    response = reader.response or _none(reader.failure, cut=bool(reader.raw))
+    response = reader.response or _none(reader.failure, cut=bool(INTERIM.sub(b"", reader.raw)))
     seconds = time.perf_counter() - begun
     return Exchange(request, data[: len(data) - unsent], reader.raw, response, None, started, seconds)
 

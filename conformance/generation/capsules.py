@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.cases.model import Case, Step, call_as_data, call_of_data, clause_as_data
@@ -17,6 +16,7 @@ from conformance.oracle.clause import Clause
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from conformance.cases.model import Call
     from conformance.contract.model import Contract

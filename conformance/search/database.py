@@ -5,8 +5,9 @@ What is kept is the request as data, not Hypothesis's choices, which mean someth
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hypothesis.database import DirectoryBasedExampleDatabase, MultiplexedDatabase, ReadOnlyDatabase
 
@@ -56,7 +57,7 @@ def _opened(place: str) -> ExampleDatabase:
 
 def _redis(url: str) -> ExampleDatabase:
     try:
-        import redis  # noqa: PLC0415  optional
+        redis: Any = import_module("redis")  # optional, so that its types may be missing
         from hypothesis.extra.redis import RedisExampleDatabase  # noqa: PLC0415  needs it
     except ImportError as error:
         hint = "pip install 'lambda-invoke-conformance[redis]'"

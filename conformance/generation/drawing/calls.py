@@ -23,8 +23,17 @@ if TYPE_CHECKING:
 OPERATIONS: Mapping[str, int] = {"Invoke": 12, "InvokeWithResponseStream": 3, "InvokeAsync": 1}
 """Operation -> how often it is called."""
 CALLED: Mapping[str, int] = {
-    **{"echo": 10, "versioned": 5, "context": 2, "nothing": 2, "raise": 1, "log": 1},
-    **{"weighted": 1, "tenant": 1, "durable": 1, "closed": 1, "node_echo": 1},
+    "echo": 10,
+    "versioned": 5,
+    "context": 2,
+    "nothing": 2,
+    "raise": 1,
+    "log": 1,
+    "weighted": 1,
+    "tenant": 1,
+    "durable": 1,
+    "closed": 1,
+    "node_echo": 1,
 }
 """Fixture -> how often it is called. None that takes its time, ends its process or keeps anything."""
 LATER = frozenset({"echo", "versioned", "nothing", "context"})
@@ -43,7 +52,8 @@ class Scope:
 
     Attributes:
         contract: its operations and limits.
-        fixtures: that may be called.
+        fixtures: that may be called, each as often as it is to be.
+        later: those of them that may be called asynchronously.
         operations: their ids, each as often as it is to be called; the first is the plainest.
     """
 

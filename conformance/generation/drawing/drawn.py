@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import Phase, Verbosity, given, seed, settings
 from hypothesis import strategies as st
 from hypothesis.database import ExampleDatabase, choices_to_bytes
 from hypothesis.errors import Flaky
@@ -75,7 +76,6 @@ def shrunk(taken: Sequence[int], make: Callable[[Chance], T], holds: Callable[[T
         phases=(Phase.reuse, Phase.shrink),
         deadline=None,
         report_multiple_bugs=False,
-        suppress_health_check=list(HealthCheck),
         verbosity=Verbosity.quiet,
     )
     @seed(0)
@@ -85,10 +85,8 @@ def shrunk(taken: Sequence[int], make: Callable[[Chance], T], holds: Callable[[T
             found.append(value)
             raise _Holds
 
-    try:
+    with suppress(_Holds, Flaky):
         search()
-    except (_Holds, Flaky):
-        pass
     return found[-1] if found else None
 
 

@@ -74,7 +74,9 @@ def wire(chance: Chance) -> bytes:
     """Return bytes to be sent as they are; ``{echo}`` in them is the word of that fixture."""
     if rarely(chance, 16):
         return one_of(chance, OPENINGS) + b"".join(some(chance, lambda one: one_of(one, ODD), MOST))
-    line, fields, body = list(LINE), list(HEADERS), BODY
+    line: list[bytes] = [*LINE]
+    fields: list[bytes] = [*HEADERS]
+    body = BODY
     for spoil in some(chance, lambda one: one_of(one, _SPOILERS), MOST, 1):
         body = spoil(chance, line, fields, body)
     end = one_of(chance, ENDS) if rarely(chance, 10) else b"\r\n"
