@@ -48,6 +48,7 @@ class Call:
         framing: how the body's end is told: ``length`` by Content-Length, ``chunked``, or ``none``.
         version: of HTTP.
         service: that is called; ``sqs`` reads what was sent to a queue.
+        wire: in place of all this, bytes that are no proper request, sent as they are over a connection of their own.
     """
 
     FunctionName: str = "{echo}"
@@ -62,11 +63,13 @@ class Call:
     framing: Framing = "length"
     version: str = "HTTP/1.1"
     service: str = "lambda"
+    wire: bytes = b""
 
     @property
     def words(self) -> frozenset[str]:
         """The words in braces that are needed; in a body, those of queues alone."""
         texts = [self.FunctionName, self.query, self.path, *(value for _, value in self.headers)]
+        texts += [self.wire.decode("latin-1")]
         queues = {word for word in placeholders(self._text) if word.startswith(QUEUE)}
         return frozenset(queues).union(*map(placeholders, texts))
 
@@ -163,20 +166,21 @@ def as_data(case: Case) -> dict[str, Any]:
         "classes": dict(case.classes),
         "steps": [
             {
-                "call": _call_as_data(step.call),
+                "call": call_as_data(step.call),
                 "within": step.within,
                 "repeat": step.repeat,
                 "pipelined": step.pipelined,
                 "background": step.background,
                 "pause": step.pause,
-                "expect": [_clause_as_data(one) for one in step.expect],
+                "expect": [clause_as_data(one) for one in step.expect],
             }
             for step in case.steps
         ],
     }
 
 
-def _call_as_data(call: Call) -> dict[str, Any]:
+def call_as_data(call: Call) -> dict[str, Any]:
+    """Return a call as JSON values."""
     return {
         "operation": call.operation,
         "method": call.method or None,
@@ -192,10 +196,32 @@ def _call_as_data(call: Call) -> dict[str, Any]:
         "framing": call.framing,
         "version": call.version,
         "service": call.service,
+        **({"wire": {"latin1": call.wire.decode("latin-1")}} if call.wire else {}),
     }
 
 
-def _clause_as_data(clause: Clause) -> dict[str, Any]:
+def call_of_data(data: Mapping[str, Any]) -> Call:
+    """Return the call of which :func:`call_as_data` made JSON values.
+
+    Raises:
+        KeyError: a member is missing.
+    """
+    body = data["body"]
+    return Call(
+        **{name: data[name] for name in ("operation", "FunctionName", "escape", "query", "signing", "framing")},
+        **{name: data[name] for name in ("version", "service")},
+        method=data["method"] or "",
+        path=data["path"] or "",
+        headers=tuple((name, value) for name, value in data["headers"]),
+        body=Sized(body["json_string_of_bytes"])
+        if "json_string_of_bytes" in body
+        else body["latin1"].encode("latin-1"),
+        wire=data.get("wire", {"latin1": ""})["latin1"].encode("latin-1"),
+    )
+
+
+def clause_as_data(clause: Clause) -> dict[str, Any]:
+    """Return a clause as JSON values."""
     return {
         "requirement": clause.requirement,
         "subject": clause.subject,

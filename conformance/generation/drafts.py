@@ -11,6 +11,7 @@ from conformance.cases.rendering import render
 from conformance.exchange.endpoint import Endpoint
 from conformance.fixtures.table import FIXTURES
 from conformance.generation.world import world_of
+from conformance.oracle.answers import REACTION
 from conformance.oracle.clause import Clause
 from conformance.oracle.expectation import expectation
 from conformance.oracle.reading import is_array, is_object
@@ -64,8 +65,7 @@ class Draft:
 
 def case_of(draft: Draft, contract: Contract) -> Case:
     """Return the case of a draft: the oracle says what must hold of it, for a target that is nowhere."""
-    request = render(draft.call, NEUTRAL, contract, NOWHERE)
-    clauses = tuple(map(_unbound, expectation(request, contract, _WORLD)))
+    clauses = clauses_of(draft.call, contract)
     if not draft.whole:
         # What every answer has to have would fail a thousand cases that are about something else.
         clauses = tuple(one for one in clauses if not one.requirement.startswith(OF_EVERY_ANSWER)) or clauses
@@ -73,13 +73,21 @@ def case_of(draft: Draft, contract: Contract) -> Case:
         id=GROUP + draft.id,
         purpose=draft.purpose,
         steps=(Step(draft.call, clauses),),
-        twin=GROUP + draft.twin if _refused(clauses) else "",
+        twin=GROUP + draft.twin if refused(clauses) else "",
         capabilities=draft.capabilities,
         classes=draft.classes,
     )
 
 
-def _refused(clauses: Sequence[Clause]) -> bool:
+def clauses_of(call: Call, contract: Contract) -> tuple[Clause, ...]:
+    """Return what the oracle says must hold of a call, whatever the target calls things; may be nothing."""
+    if call.wire:
+        return REACTION
+    request = render(call, NEUTRAL, contract, NOWHERE)
+    return tuple(map(_unbound, expectation(request, contract, _WORLD)))
+
+
+def refused(clauses: Sequence[Clause]) -> bool:
     """Tell whether a refusal is expected, which proves nothing without a twin."""
     statuses = [one.value for one in clauses if one.subject == "status"]
     return any(min(one) >= REFUSAL if is_array(one) else one >= REFUSAL for one in statuses)

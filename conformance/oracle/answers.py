@@ -76,6 +76,9 @@ INVOKE_ASYNC: Clauses = (
 
 STREAMED_DRY_RUN: Clauses = (Clause("streaming/dry-run", "status", "equals", 204), *ANY)
 
+REACTION: Clauses = (Clause("routing/no-request", "reaction", "is one of", ["answered", "closed"]),)
+"""What holds of the reaction to bytes that are no request."""
+
 
 def synchronous(asked: Asked, contract: Contract, world: World) -> Clauses:
     """Return what must hold of the answer to Invoke when it waits."""

@@ -105,7 +105,7 @@ class Recorder:
             checks=tuple(map(self._check, event.checks)),
             exchanges=tuple(map(self._exchange, event.exchanges)),
             curl=tuple(self._curl(step.call, exchange) for step, exchange in sent),
-            again=again_line(self._command, case.id),
+            again=event.planned.again or again_line(self._command, case.id),
         )
 
     def footer(self, event: Summary, meaning: str) -> Footer:

@@ -10,6 +10,7 @@ from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from conformance.cases.rendering import chunked, render
+from conformance.exchange.raw import reaction
 from conformance.oracle.clause import bind, observe
 from conformance.oracle.judge import judge, outcome_of
 from conformance.oracle.outcome import Outcome
@@ -78,7 +79,8 @@ class Caller:
         return self._judged(planned, done, time.perf_counter() - started)
 
     async def _aside(self, call: Call) -> Exchange:
-        return await self.client.send(self.target.endpoint_of(call.fixture), self.request(call))
+        endpoint, request = self.target.endpoint_of(call.fixture), self.request(call)
+        return await (reaction(self.client, endpoint, request) if call.wire else self.client.send(endpoint, request))
 
     async def _together(self, group: Sequence[int], steps: Sequence[Step], line: Line, done: _Done) -> bool:
         """Send a step, or several in one write; tell whether the case goes on."""
@@ -99,6 +101,7 @@ class Caller:
         pauses = chain(PAUSES, repeat(PAUSES[-1]))
         while True:
             here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
+            here = here and not step.call.wire
             exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
             goes_on = self._judge(index, step, exchange, done)
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
@@ -132,6 +135,8 @@ class Caller:
         """Return the signed request of a call."""
         endpoint = self.target.endpoint_of(call.fixture)
         request = render(call, self.target.site, self.contract, endpoint)
+        if call.wire:
+            return request
         signed = self._signed(request, call)
         return chunked(signed) if call.framing == "chunked" else signed
 
