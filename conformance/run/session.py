@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from conformance.cases.authored import authored_cases
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.contract.source import spec_folder
 from conformance.errors import TargetUnreachable, UsageError
 from conformance.exchange.client import Client
-from conformance.generation.cases import every_case
 from conformance.generation.combinations import STRENGTH
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
@@ -160,7 +160,11 @@ def _go_on() -> None:
 
 def _cases(contract: Contract, options: RunOptions) -> Mapping[str, Case]:
     try:
-        every = every_case(contract, options.strength)
+        every = authored_cases(contract)
+        if not options.among or not every.keys() >= {*options.among}:
+            from conformance.generation.cases import every_case  # noqa: PLC0415  takes its time, as they do themselves
+
+            every = every_case(contract, options.strength)
     except KeyError as error:
         path = (options.spec or spec_folder()) / "openapi.yaml"
         raise UsageError("file-invalid", f"{path}:1: {error.args[0]}: is missing, and cases need it") from error

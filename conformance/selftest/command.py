@@ -19,6 +19,7 @@ from conformance.reference.faults.table import FAULTS
 from conformance.selftest.kept import kept
 from conformance.selftest.page import render_page
 from conformance.selftest.proof import FATES, Fate, prove
+from conformance.selftest.proving import cost
 from conformance.selftest.trials import Order, make
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def selftest(folder: Path, *, update: bool, quiet: bool) -> Proof:
             made.append(one)
             progress.update(task, advance=1, description=one.order.fault or "unbroken")
     cases = authored_cases(load_contract())
-    proof = prove(made, FAULTS, tuple(cases), kept(cases, load_requirements()))
+    proof = prove(made, FAULTS, {id_: cost(case) for id_, case in cases.items()}, kept(cases, load_requirements()))
     _write(proof, folder)
     if update:
         matrix = {one.fault.id: one.killers for one in proof.results}

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from conformance.run.events import Judged
 
 LOCAL = "127.0.0.1"
+COSTLY = 30.0
+"""Short calls that go out while a case waits, or moves megabytes."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
 
@@ -104,6 +106,12 @@ def other_cases(fault: str) -> Mapping[str, Case]:
 
 def _every() -> Mapping[str, Case]:
     return authored_cases(load_contract())
+
+
+def cost(case: Case) -> float:
+    """Return what a case costs, in short calls; its twin is sent with it."""
+    calls = sum(step.repeat for step in case.steps) + bool(case.twin)
+    return calls + (COSTLY if _costly(case) else 0.0)
 
 
 def _costly(case: Case) -> bool:
