@@ -34,6 +34,8 @@ PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Seconds between the calls of a step that waits for an effect, at the pace of AWS's functions; the last holds on. They
 grow, since each call takes up the function while it lasts: where there is room for one call only, it keeps the effect
 from coming about."""
+SLICES = 20
+"""Of which a pause is made: more turns of the loop than it takes to connect, to send a request and to take it in."""
 CLOSING = "the target closes a connection after an answer, and says so, so that calls can't be pipelined"
 
 
@@ -68,7 +70,7 @@ class Caller:
         background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
             for group in _groups(steps):
-                await asyncio.sleep(steps[group[0]].pause * self.target.pace.functions)
+                await self._pause(steps[group[0]].pause)
                 if steps[group[0]].background:
                     background[group[0]] = asyncio.create_task(self._aside(steps[group[0]].call))
                 elif not await self._together(group, steps, line, done):
@@ -76,6 +78,12 @@ class Caller:
         for index, task in background.items():
             self._judge(index, steps[index], await task, done)
         return self._judged(planned, done, time.perf_counter() - started)
+
+    async def _pause(self, seconds: float) -> None:
+        """Let a background step get under way; where the loop is held up, it comes round often enough for that."""
+        if seconds:
+            for _ in range(SLICES):
+                await asyncio.sleep(seconds * self.target.pace.functions / SLICES)
 
     async def _aside(self, call: Call) -> Exchange:
         return await self.client.send(self.target.endpoint_of(call.fixture), self.request(call))
