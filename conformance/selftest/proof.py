@@ -58,7 +58,7 @@ class Proof:
 
     Attributes:
         results: of each fault.
-        alarms: ``case (seed S, W workers)`` for each outcome but pass on the unbroken reference.
+        alarms: ``case (seed S, W workers): outcome, reason`` for each outcome but pass on the unbroken reference.
         runs: on the unbroken reference.
         idle: cases that killed no fault.
         smoke: the cheapest set of cases found that kills all faults that are killed.
@@ -95,7 +95,7 @@ def prove(
     results = tuple(_result(one, faults[one.order.fault]) for one in made if one.order.fault)
     unbroken = [one for one in made if not one.order.fault]
     alarms = tuple(
-        f"{case} (seed {one.order.seed}, {one.order.workers} workers)"
+        f"{case} (seed {one.order.seed}, {one.order.workers} workers): {outcome}, {one.trial.reasons.get(case, '')}"
         for one in unbroken
         for case, outcome in one.trial.outcomes.items()
         if outcome is not Outcome.PASS

@@ -45,6 +45,7 @@ class Trial:
         broken: the requirements that each failing case found broken, by the case's id.
         answers: what each case was answered, but for what changes from call to call.
         seconds: that it took.
+        reasons: what was the matter with each case that did not pass, in words, by its id.
     """
 
     fault: str
@@ -52,6 +53,7 @@ class Trial:
     broken: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[object, ...]] = field(repr=False)
     seconds: float = 0.0
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 async def attempt(
@@ -85,7 +87,15 @@ async def attempt(
         broken={one.planned.case.id: _broken(one) for one in found if one.outcome is Outcome.FAIL},
         answers={one.planned.case.id: signature(one.exchanges) for one in found},
         seconds=time.perf_counter() - began,
+        reasons={one.planned.case.id: _reason(one) for one in found if one.outcome is not Outcome.PASS},
     )
+
+
+def _reason(judged: Judged) -> str:
+    """Return why a case was not judged, or what it found first."""
+    broken = (check for check in judged.checks if check.outcome is not Outcome.PASS)
+    said = (f"step {one.step}, {one.clause.subject}: {one.observed}, not {one.expected}" for one in broken)
+    return judged.reason or next(said, "nothing was checked")
 
 
 def _broken(judged: Judged) -> tuple[str, ...]:
