@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from conformance.reference.marks import Marks
 
 
-SLICES = 50
+SLICES = 30
 """Of which a sleep is made: more turns of the loop than it takes to answer a few requests."""
 
 
