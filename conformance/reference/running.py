@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from conformance.reference.marks import Marks
 
 
+SLICES = 30
+"""Of which a sleep is made: more turns of the loop than it takes to answer a few requests."""
+
+
 class TimeIsUpError(BaseException):
     """Ends a function whose time is up; none of its handlers of errors gets it."""
 
@@ -28,33 +32,48 @@ class TimeIsUpError(BaseException):
 class Clock:
     """The time of one run, of which a function uses up as much as it sleeps.
 
-    So whether a function runs past its timeout is known beforehand, and no slow machine changes that.
+    So whether a function runs past its timeout is known beforehand, and no slow machine changes that. It sleeps in
+    slices that the loop measures: where the loop has no time for requests, a function doesn't end before them.
 
     Args:
         timeout: seconds that the function may run.
         scale: seconds here for one of them.
+        loop: that answers requests.
 
     Attributes:
         slept: seconds that are used up.
     """
 
-    def __init__(self, timeout: float, scale: float) -> None:
+    def __init__(self, timeout: float, scale: float, loop: asyncio.AbstractEventLoop) -> None:
         self.slept = 0.0
         self._timeout = timeout
         self._scale = scale
-        self._given_up = threading.Event()
+        self._loop = loop
+        self._given_up = False
+        self._woken = threading.Event()
 
     def sleep(self, seconds: float) -> None:
-        """Sleep; raise where the function's time ends meanwhile, or nobody waits for it any more."""
+        """Sleep, in another thread; raise where time is up meanwhile, or nobody waits for the function any more."""
         left = self._timeout - self.slept
-        over = self._given_up.wait(min(seconds, left) * self._scale)
-        if over or seconds >= left:
+        self._woken.clear()
+        if not self._given_up:
+            self._loop.call_soon_threadsafe(self._measure, SLICES, min(seconds, left) * self._scale / SLICES)
+            self._woken.wait()
+        if self._given_up or seconds >= left:
             raise TimeIsUpError
         self.slept += seconds
 
+    def _measure(self, slices: int, seconds: float) -> None:
+        """Wake the function after so many slices of so many seconds."""
+        if slices:
+            self._loop.call_later(seconds, self._measure, slices - 1, seconds)
+        else:
+            self._woken.set()
+
     def give_up(self) -> None:
         """Wake a function that sleeps, and let it go no further."""
-        self._given_up.set()
+        self._given_up = True
+        self._woken.set()
 
 
 class Runner:
@@ -86,7 +105,7 @@ class Runner:
         """Run a function in a thread until it ends or its time is up."""
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Outcome] = loop.create_future()
-        clock = Clock(invocation.fixture.timeout, self._scale)
+        clock = Clock(invocation.fixture.timeout, self._scale, loop)
 
         def deliver(outcome: Outcome) -> None:
             if not done.done():

@@ -35,6 +35,10 @@ PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 """Seconds between the calls of a step that waits for an effect, at the pace of AWS's functions; the last holds on. They
 grow, since each call takes up the function while it lasts: where there is room for one call only, it keeps the effect
 from coming about."""
+TRIES = 12
+"""Calls at least that a step makes which waits for an effect."""
+SLICES = 15
+"""Of which a pause is made: more turns of the loop than it takes to connect, to send a request and to take it in."""
 CLOSING = "the target closes a connection after an answer, and says so, so that calls can't be pipelined"
 
 
@@ -69,7 +73,7 @@ class Caller:
         background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
             for group in _groups(steps):
-                await asyncio.sleep(steps[group[0]].pause * self.target.pace.functions)
+                await self._pause(steps[group[0]].pause)
                 if steps[group[0]].background:
                     background[group[0]] = asyncio.create_task(self._aside(steps[group[0]].call))
                 elif not await self._together(group, steps, line, done):
@@ -77,6 +81,12 @@ class Caller:
         for index, task in background.items():
             self._judge(index, steps[index], await task, done)
         return self._judged(planned, done, time.perf_counter() - started)
+
+    async def _pause(self, seconds: float) -> None:
+        """Let a background step get under way; where the loop is held up, it comes round often enough for that."""
+        if seconds:
+            for _ in range(SLICES):
+                await asyncio.sleep(seconds * self.target.pace.functions / SLICES)
 
     async def _aside(self, call: Call) -> Exchange:
         endpoint, request = self.target.endpoint_of(call.fixture), self.request(call)
@@ -90,22 +100,33 @@ class Caller:
             pairs = zip(group, exchanges, strict=True)
             going_on = [self._judge(index, steps[index], one, done) for index, one in pairs]
             return all(going_on)
+        send = self._patiently if first.within else self._once
         for _ in range(first.repeat):
-            if not await self._patiently(group[0], first, line, done):
+            if not await send(group[0], first, line, done):
                 return False
         return True
 
+    async def _once(self, index: int, step: Step, line: Line, done: _Done) -> bool:
+        """Send one step; tell whether the case goes on."""
+        here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
+        here = here and not step.call.wire
+        exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
+        return self._judge(index, step, exchange, done)
+
     async def _patiently(self, index: int, step: Step, line: Line, done: _Done) -> bool:
-        """Send one step; one that waits for an effect is sent until it holds or its time is over."""
+        """Send a step that waits for an effect until it holds, or its time is over and it was sent some times at least.
+
+        A machine may be so slow that the time is over before the effect was given a chance.
+        """
         until = time.perf_counter() + self.target.patience(step.within)
         pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        tries = 0
         while True:
-            here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
-            here = here and not step.call.wire
-            exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
-            goes_on = self._judge(index, step, exchange, done)
+            goes_on = await self._once(index, step, line, done)
+            tries += 1
+            over = tries >= TRIES and time.perf_counter() >= until
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
-            if exchange.response is None or not missing or time.perf_counter() >= until:
+            if over or done.readings[index] is None or not missing:
                 return goes_on
             await asyncio.sleep(next(pauses) * self.target.pace.functions)
 

@@ -12,7 +12,7 @@ from conformance.oracle.judge import show
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import Reading, parse_json
 from conformance.run.events import Bracket, Ended, Judged, VoidCause
-from conformance.run.queue import Queue
+from conformance.run.queue import Kind, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -109,14 +109,14 @@ class Engine:
         try:
             async with asyncio.TaskGroup() as group:
                 for number in range(self._settings.workers):
-                    group.create_task(self._work(long=number % 2 == 0))
+                    group.create_task(self._work(Kind.SHORT if number % 2 else Kind.LONG))
         except ExceptionGroup as faults:  # of whoever listens; a verdict that can't be written must not get lost
             raise faults.exceptions[0] from None
 
-    async def _work(self, *, long: bool) -> None:
+    async def _work(self, first: Kind) -> None:
         """Send case after case; every other worker takes long ones first, so that the rest goes on meanwhile."""
         while self._queue and not self._stopped:
-            planned = self._queue.take(long=long)
+            planned = self._queue.take(first)
             try:
                 judged = await self._case(planned)
             except asyncio.CancelledError:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from conformance.cases.model import Sized
 from conformance.contract.requirements import Tier
 from conformance.errors import UsageError
 from conformance.fixtures.table import FIXTURES
@@ -136,6 +137,11 @@ def waits(case: Case) -> bool:
     """Tell whether a case takes its time, on a target as quick as can be."""
     blocking = any(FIXTURES[name].blocking for name in case.fixtures & FIXTURES.keys())
     return blocking or any(step.within or step.pause for step in case.steps)
+
+
+def large(case: Case) -> bool:
+    """Tell whether a case may move megabytes."""
+    return any(isinstance(step.call.body, Sized) or "{big}" in step.call.FunctionName for step in case.steps)
 
 
 def matches(id_: str, globs: Iterable[str]) -> bool:

@@ -58,7 +58,7 @@ class Proof:
 
     Attributes:
         results: of each fault.
-        alarms: ``case (seed S, W workers)`` for each outcome but pass on the unbroken reference.
+        alarms: ``case (seed S, W workers): outcome, reason`` for each outcome but pass on the unbroken reference.
         runs: on the unbroken reference.
         idle: cases that killed no fault.
         smoke: the cheapest set of cases found that kills all faults that are killed.
@@ -95,7 +95,7 @@ def prove(
     results = tuple(_result(one, faults[one.order.fault]) for one in made if one.order.fault)
     unbroken = [one for one in made if not one.order.fault]
     alarms = tuple(
-        f"{case} (seed {one.order.seed}, {one.order.workers} workers)"
+        f"{case} (seed {one.order.seed}, {one.order.workers} workers): {outcome}, {one.trial.reasons.get(case, '')}"
         for one in unbroken
         for case, outcome in one.trial.outcomes.items()
         if outcome is not Outcome.PASS
@@ -129,13 +129,14 @@ def smallest(results: Sequence[Result], costs: Mapping[str, float]) -> tuple[str
         costs: of the cases, by id.
     """
     every: list[set[str]] = [set(one.killers) for one in results if one.killers]
-    left = list(every)
+    left: list[set[str]] = [*every]
     chosen: set[str] = set()
     while left:
         counts = Counter(case for killers in left for case in killers)
         chosen.add(min(counts, key=lambda case: (-counts[case] / costs[case], case)))
-        left = [killers for killers in left if not killers & chosen]
+        left = [killers for killers in left if killers.isdisjoint(chosen)]
     for case in sorted(chosen, key=lambda case: (-costs[case], case)):
-        if all(killers & (chosen - {case}) for killers in every):
-            chosen.remove(case)
+        rest = chosen - {case}
+        if not any(killers.isdisjoint(rest) for killers in every):
+            chosen = rest
     return tuple(sorted(chosen))

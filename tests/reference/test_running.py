@@ -15,7 +15,7 @@ from conformance.fixtures.table import FIXTURES, PREFIX
 from conformance.reference.functions import Invocation
 from conformance.reference.marks import Marks
 from conformance.reference.outcomes import Outcome
-from conformance.reference.running import Clock, Runner, TimeIsUpError
+from conformance.reference.running import SLICES, Clock, Runner, TimeIsUpError
 
 if TYPE_CHECKING:
     from conformance.fixtures.table import Fixture
@@ -92,11 +92,47 @@ def test_time_goes_faster_where_it_is_scaled() -> None:
 
 def test_two_sleeps_add_up() -> None:
     """What a function slept before counts when it sleeps again."""
-    clock = Clock(timeout=1.0, scale=0.0)
 
-    clock.sleep(0.6)
-    with pytest.raises(TimeIsUpError):
-        clock.sleep(0.6)
+    async def sleep_twice() -> None:
+        clock = Clock(1.0, 0.0, asyncio.get_running_loop())
+        await asyncio.to_thread(clock.sleep, 0.6)
+        with pytest.raises(TimeIsUpError):
+            await asyncio.to_thread(clock.sleep, 0.6)
+
+    asyncio.run(sleep_twice())
+
+
+def test_a_busy_loop_ends_no_function_before_it_answers() -> None:
+    """However long the loop is held up at a time, it comes round more often than a few requests need."""
+    turns = 0
+
+    async def held_up() -> None:
+        nonlocal turns
+        outcome = Runner(Marks(), scale=0.01)(invocation(FIXTURES["single"], {"seconds": 1, "key": "k"}))
+        assert not isinstance(outcome, Outcome)
+        running = asyncio.ensure_future(outcome)
+        while not running.done():
+            turns += 1
+            time.sleep(0.002)  # noqa: ASYNC251  what is tried
+            await asyncio.sleep(0)
+
+    asyncio.run(held_up())
+
+    assert turns >= SLICES
+
+
+def test_who_is_given_up_does_not_begin_to_sleep() -> None:
+    """A function that nobody waits for any more goes no further when it wants to sleep."""
+
+    async def given_up() -> None:
+        clock = Clock(10.0, 1.0, asyncio.get_running_loop())
+        clock.give_up()
+        with pytest.raises(TimeIsUpError):
+            await asyncio.to_thread(clock.sleep, 5)
+
+    started = time.monotonic()
+    asyncio.run(given_up())
+    assert time.monotonic() - started < 4
 
 
 def test_nobody_waits_for_a_function_that_was_given_up() -> None:

@@ -61,11 +61,15 @@ def test_what_changes_no_answer_is_not_applied() -> None:
 
 
 def test_every_outcome_but_pass_is_a_false_alarm() -> None:
-    """On the unbroken reference all but a pass is a false alarm, named with seed and workers."""
+    """On the unbroken reference all but a pass is a false alarm, named with seed, workers and what was the matter."""
     outcomes = {"a/one": Outcome.FAIL, "a/two": Outcome.NOTE, "a/three": Outcome.PASS}
-    unbroken = Made(Order("", 7, 64), Trial("", outcomes, {"a/one": ("a/declared",)}, {}), ())
+    reasons = {"a/one": "step 1, status: 500, not 200", "a/two": "step 2, status: 500, not 200"}
+    unbroken = Made(Order("", 7, 64), Trial("", outcomes, {"a/one": ("a/declared",)}, {}, reasons=reasons), ())
 
-    assert proof(unbroken).alarms == ("a/one (seed 7, 64 workers)", "a/two (seed 7, 64 workers)")
+    assert proof(unbroken).alarms == (
+        "a/one (seed 7, 64 workers): fail, step 1, status: 500, not 200",
+        "a/two (seed 7, 64 workers): note, step 2, status: 500, not 200",
+    )
 
 
 def test_a_case_that_kills_nothing_is_idle_unless_it_is_kept() -> None:
