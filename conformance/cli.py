@@ -22,7 +22,7 @@ KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_ca
 """Options of ``run`` that go into its RunOptions as they are."""
 SMOKE = "smoke"
 """No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
-LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions")
+LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions", "coverage")
 DEFAULT_SEED = 2015_03_31
 
 
