@@ -27,7 +27,7 @@ ONLY_FUZZ = ("--max-time", "--max-examples", "--shard", "--database", "--read-on
 """Options of ``fuzz`` that ``replay`` doesn't have."""
 SMOKE = "smoke"
 """No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
-LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions")
+LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions", "coverage")
 DEFAULT_SEED = 2015_03_31
 
 

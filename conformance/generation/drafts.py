@@ -35,7 +35,8 @@ NEUTRAL = Site(
 )
 """A target that is nowhere; each of its words is unmistakable, so that it can be put back into braces."""
 REFUSAL = 400
-OF_EVERY_ANSWER = "response-headers/"
+OF_EVERY_ANSWER = ("response-headers/", "streaming/content-type")
+"""What the requirements begin with that all answers have in common."""
 NOWHERE = Endpoint("neutral.invalid", 80)
 _WORLD = world_of(NEUTRAL)
 

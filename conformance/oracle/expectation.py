@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.oracle.answers import (
     ANY,
+    DATE,
     DRY_RUN,
     EVENT,
     INVOKE_ASYNC,
@@ -155,6 +156,7 @@ _OF_REFUSALS: Clauses = (
     Clause("response-headers/error-type-bare", "header x-amzn-ErrorType", "matches", "^[A-Za-z0-9]+$"),
     Clause("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
     Clause("response-headers/refusal-content-length", "declared size", "is as", "body size"),
+    Clause("response-headers/refusal-date", "header Date", "matches", DATE),
     *(
         Clause("response-headers/refusal-no-result-headers", f"header {name}", "is absent")
         for name in ("X-Amz-Executed-Version", "X-Amz-Function-Error", "X-Amz-Log-Result")
