@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from conformance.run.events import Judged
 
 LOCAL = "127.0.0.1"
+TIMEOUT = 60.0
+"""Seconds that an answer may take: trials share a machine, and what is late there is no fault of the reference."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
 
@@ -67,7 +69,7 @@ async def attempt(
     chosen = every if cases is None else {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
     began = time.perf_counter()
     found: list[Judged] = []
-    client = Client()
+    client = Client(timeout=TIMEOUT)
     async with served(LOCAL, 0, Front(TIME_SCALE, FAULTS[fault] if fault else None)) as url:
         target = target_at(url, f"seed-{seed}")
         plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
