@@ -93,17 +93,21 @@ class Caller:
         return True
 
     async def _patiently(self, index: int, step: Step, line: Line, done: _Done) -> bool:
-        """Send one step; one that waits for an effect is sent until it holds or its time is over."""
+        """Send one step; one that waits for an effect is sent until it holds or its time and its tries are over."""
         until = time.perf_counter() + self.target.patience(step.within)
         pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        left = step.tries
         while True:
+            left -= 1
             here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
             exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
             goes_on = self._judge(index, step, exchange, done)
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
-            if exchange.response is None or not missing or time.perf_counter() >= until:
+            over = time.perf_counter() >= until
+            if exchange.response is None or not missing or (over and left <= 0):
                 return goes_on
-            await asyncio.sleep(next(pauses))
+            if not over:
+                await asyncio.sleep(next(pauses))
 
     def _judge(self, index: int, step: Step, exchange: Exchange, done: _Done) -> bool:
         """Take note of an exchange and of what is to be said of it; tell whether the case goes on."""
