@@ -22,12 +22,23 @@ Framing: TypeAlias = Literal["length", "chunked", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A body that is a JSON string of exactly ``size`` bytes, made only when it is sent."""
+    """A body that is a JSON string, made only when it is sent.
+
+    Attributes:
+        size: of the body in bytes, both quotes among them.
+        letter: of which the string is made; may be of several bytes, as long as these fill the string.
+    """
 
     size: int
+    letter: str = "a"
 
     def __bytes__(self) -> bytes:
-        return b'"' + b"a" * (self.size - 2) + b'"'
+        return b'"' + self.letter.encode() * self.letters + b'"'
+
+    @property
+    def letters(self) -> int:
+        """How many letters the string has."""
+        return (self.size - 2) // len(self.letter.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +106,8 @@ class Step:
         expect: what must hold.
         within: seconds, as AWS counts them, for which the call is repeated until the expectation holds, for effects
             that come about later; 0 for a single call.
+        tries: how often it is called at least within that time, even if that makes it longer, for effects that come
+            about by chance: a busy machine must not leave them fewer chances.
         repeat: how often the call is sent, each answer judged.
         pipelined: sent in one write with the step before, without waiting for its answer.
         background: sent over a connection of its own; its answer is waited for when all other steps are done.
@@ -108,6 +121,7 @@ class Step:
     pipelined: bool = False
     background: bool = False
     pause: float = 0.0
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +182,7 @@ def as_data(case: Case) -> dict[str, Any]:
             {
                 "call": call_as_data(step.call),
                 "within": step.within,
+                "tries": step.tries,
                 "repeat": step.repeat,
                 "pipelined": step.pipelined,
                 "background": step.background,
@@ -189,7 +204,7 @@ def call_as_data(call: Call) -> dict[str, Any]:
         "escape": call.escape,
         "query": call.query,
         "headers": [list(pair) for pair in call.headers],
-        "body": {"json_string_of_bytes": call.body.size}
+        "body": {"json_string_of_bytes": call.body.size, "letter": call.body.letter}
         if isinstance(call.body, Sized)
         else {"latin1": call.body.decode("latin-1")},
         "signing": call.signing,

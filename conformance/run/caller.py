@@ -124,7 +124,7 @@ class Caller:
         while True:
             goes_on = await self._once(index, step, line, done)
             tries += 1
-            over = tries >= TRIES and time.perf_counter() >= until
+            over = tries >= max(TRIES, step.tries) and time.perf_counter() >= until
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
             if over or done.readings[index] is None or not missing:
                 return goes_on

@@ -126,6 +126,18 @@ def test_a_slow_machine_gives_an_effect_its_chance() -> None:
     assert judged.outcome is Outcome.PASS
 
 
+def test_what_comes_by_chance_gets_its_tries() -> None:
+    """A step with a number of tries is sent so often, though its time is over before; then it fails."""
+    fifth = iter([404, 404, 404, 404, 200])
+    step = replace(expecting(200, within=0.001), tries=5)
+
+    lucky, _ = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(next(fifth), b""))))
+    unlucky, seen = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(404, b""))))
+
+    assert lucky.outcome is Outcome.PASS
+    assert (unlucky.outcome, seen.count(b"POST ")) == (Outcome.FAIL, 5)
+
+
 def test_waiting_leaves_room_for_the_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     """The longer an effect is waited for, the seldomer it is asked for: asking may be what keeps it from coming."""
     pauses: list[float] = []
