@@ -10,7 +10,7 @@ from urllib.parse import quote
 from conformance.cases.model import Call
 from conformance.generation.drawing.chance import one_of, rarely, weighted
 from conformance.generation.drawing.headers import headers, invocation_type
-from conformance.generation.drawing.names import FunctionName, qualifier
+from conformance.generation.drawing.names import LATEST, QUALIFIERS, FunctionName, qualifier
 from conformance.generation.drawing.payloads import payload
 from conformance.generation.placing import NEEDS
 
@@ -99,9 +99,10 @@ def call(chance: Chance, scope: Scope) -> Call:
 def _qualified(chance: Chance, fixture: str, operation: Operation) -> tuple[str, str]:
     """Return a qualifier behind the name, and a query."""
     known = [one for one in operation.parameters if one.name == "Qualifier"]
+    there = QUALIFIERS.get(fixture, LATEST)
     where = one_of(chance, _WHERE[fixture] if fixture in _WHERE else _WHERE[""])
-    suffix = qualifier(chance, fixture, operation.parameter("FunctionName"), behind=True) if "name" in where else ""
-    parts = [_written(chance, qualifier(chance, fixture, known[0], behind=False))] if known and "query" in where else []
+    suffix = qualifier(chance, there, operation.parameter("FunctionName"), behind=True) if "name" in where else ""
+    parts = [_written(chance, qualifier(chance, there, known[0]))] if known and "query" in where else []
     if "both" in where:
         suffix = one_of(chance, ("$LATEST", "live", "1"))
         parts = [f"Qualifier={suffix}"] if known else []

@@ -10,6 +10,8 @@ from conformance.generation.drawing.chance import one_of, rarely, some, weighted
 from conformance.generation.drawing.edits import capitals, edited, spoiled
 from conformance.generation.drawing.names import LETTERS_OF_NAMES, characters, long
 from conformance.generation.drawing.payloads import PIECES, json_text
+from conformance.oracle.bodies import kind_of
+from conformance.oracle.reading import is_object, parse_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,14 +100,24 @@ def tenant(chance: Chance, parameter: Parameter) -> str:
     return other if sendable(parameter, other) and other else "blue!"
 
 
-def client_context(chance: Chance, parameter: Parameter) -> str:
-    """Return a client context: mostly an object in base64; one in five is not, or nearly."""
+def client_context(chance: Chance, parameter: Parameter, flaws: int = 5) -> str:
+    """Return a client context: an object in base64; one in so many is not, or nearly."""
     text = f'{{"{one_of(chance, WORDS)}": {{{_members(chance)}}}}}' if not rarely(chance, 8) else json_text(chance)
     encoded = base64.b64encode(text.encode()).decode()
-    if not rarely(chance, 5):
+    if not rarely(chance, flaws):
         return encoded
     other = one_of(chance, _FLAWS)(chance, text, encoded, parameter)
     return other if sendable(parameter, other) and other else "e30"
+
+
+def right_context(parameter: Parameter, value: str) -> bool:
+    """Tell whether a client context is an object of JSON in base64, padded as it must be, and short enough."""
+    try:
+        decoded = base64.b64decode(value, validate=True)
+    except ValueError:
+        return False
+    short = parameter.max_bytes is None or len(value) <= parameter.max_bytes
+    return short and kind_of(decoded) == "json" and is_object(parse_json(decoded))
 
 
 def _members(chance: Chance) -> str:

@@ -75,17 +75,22 @@ AROUND = (-1, 0, 1)
 
 
 def payload(chance: Chance, limit: int) -> bytes | Sized:
-    """Return a body: mostly JSON; one in ten is not, or nearly; few are long, very few as long as can be.
+    """Return a body, one in ten of them flawed; few are long, very few as long as can be.
 
     Args:
         chance: chooses.
         limit: bytes that the body may have.
     """
-    if rarely(chance, 10):
-        return one_of(chance, _WRONG)(chance)
     if rarely(chance, 80):
         sizes = LONG if not rarely(chance, 8) else [limit + more for more in AROUND]
         return Sized(one_of(chance, sizes))
+    return short(chance)
+
+
+def short(chance: Chance, flaws: int = 10) -> bytes:
+    """Return a body: JSON or nothing; one in so many is none, or nearly."""
+    if rarely(chance, flaws):
+        return one_of(chance, _WRONG)(chance)
     return b"" if rarely(chance, 16) else json_text(chance).encode()
 
 
