@@ -153,9 +153,10 @@ def headers(operation: str = "Invoke") -> SearchStrategy[tuple[tuple[str, str], 
         KeyError: there is no such operation.
     """
     known = load_contract().operations[operation]
+    parameters = {one.name: one for one in (*_invoke().parameters, *known.parameters)}
 
     def make(chance: Chance) -> tuple[tuple[str, str], ...]:
-        return drawing.headers(chance, known, drawing.invocation_type(chance, known), "echo")
+        return drawing.headers(chance, known, parameters, drawing.invocation_type(chance, parameters), "echo")
 
     return drawn(make)
 

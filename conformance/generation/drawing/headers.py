@@ -14,7 +14,7 @@ from conformance.oracle.bodies import kind_of
 from conformance.oracle.reading import is_object, parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.contract.model import Operation, Parameter
     from conformance.generation.drawing.chance import Chance
@@ -43,38 +43,40 @@ WORDS = ("custom", "env", "client")
 """Members that a client context may have."""
 
 
-def invocation_type(chance: Chance, operation: Operation) -> str | None:
-    """Return an invocation type, right or wrong; None for none, and for an operation without any."""
-    known = {parameter.name: parameter for parameter in operation.parameters}
-    return None if TYPE not in known else _chosen(chance, known[TYPE], absent=2)
+def invocation_type(chance: Chance, parameters: Mapping[str, Parameter]) -> str | None:
+    """Return an invocation type, right or wrong; None for none."""
+    return _chosen(chance, parameters[TYPE], absent=2)
 
 
-def headers(chance: Chance, operation: Operation, InvocationType: str | None, fixture: str) -> tuple[Header, ...]:
+def headers(
+    chance: Chance, operation: Operation, parameters: Mapping[str, Parameter], InvocationType: str | None, fixture: str
+) -> tuple[Header, ...]:
     """Return the headers of a call.
 
     Args:
         chance: chooses.
         operation: whose headers they are; each of its parameters is there or not, one in ten of those flawed.
+        parameters: by name, also those that the operation doesn't have: all are drawn, so that a request of another
+            operation takes as many choices, and none is plainer for want of parameters.
         InvocationType: the value of that header; None for none.
         fixture: that is called; one with tenants is mostly called with one.
     """
-    known = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "header"}
-    found = [(TYPE, InvocationType)] if InvocationType is not None else []
-    found += [(name, value) for name, value in _values(chance, known, fixture) if value is not None]
+    known = {parameter.name for parameter in operation.parameters}
+    drawn = [(TYPE, InvocationType), *_values(chance, parameters, fixture)]
+    found = [(name, value) for name, value in drawn if value is not None and name in known]
     found += [("Content-Type", one_of(chance, CONTENT_TYPES))] if chance.below(3) else []
     found += some(chance, lambda one: one_of(one, OTHERS), 2) if rarely(chance, 4) else []
     found += [one_of(chance, found)] if found and rarely(chance, 100) else []
     return tuple((one_of(chance, SPELLINGS)(name), value) for name, value in found)
 
 
-def _values(chance: Chance, known: dict[str, Parameter], fixture: str) -> Iterator[tuple[str, str | None]]:
-    if LOG in known:
-        yield LOG, _chosen(chance, known[LOG], absent=3)
-    if CONTEXT in known and rarely(chance, 5):
+def _values(chance: Chance, known: Mapping[str, Parameter], fixture: str) -> Iterator[tuple[str, str | None]]:
+    yield LOG, _chosen(chance, known[LOG], absent=3)
+    if rarely(chance, 5):
         yield CONTEXT, client_context(chance, known[CONTEXT])
-    if TENANT in known and _happens(chance, often=fixture == "tenant"):
+    if _happens(chance, often=fixture == "tenant"):
         yield TENANT, tenant(chance, known[TENANT])
-    if EXECUTION in known and rarely(chance, 50):
+    if rarely(chance, 50):
         yield EXECUTION, one_of(chance, ("order 1", "a.b", long(chance, known[EXECUTION])))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from conformance.generation.constraints import LETTERS
@@ -91,8 +92,8 @@ def _prefixed(chance: Chance, _: str, named: str, __: Parameter) -> str:
     return "".join(one for one in PREFIXES if chance.below(2)) + named
 
 
-def _of_a_kind(chance: Chance, _: str, __: str, ___: Parameter) -> str:
-    return one_of(chance, _KINDS)
+def _of_a_kind(chance: Chance, _: str, named: str, __: Parameter) -> str:
+    return one_of(chance, _KINDS).replace("{name}", named.partition("}")[0] + "}")
 
 
 def _any(chance: Chance, _: str, __: str, ___: Parameter) -> str:
@@ -108,7 +109,12 @@ _FLAWS: Sequence[Callable[[Chance, str, str, Parameter], str]] = (
     *(_near, _near, _near, _near, _twice),
     *(_missing, _missing, _elsewhere, _elsewhere, _prefixed, _of_a_kind, _any, _long),
 )
-_KINDS = tuple(name for kinds in PARTS.values() for name in kinds.values())
+_KINDS = tuple(
+    re.sub(r"\{echo\}|\{versioned\}", "{name}", name)
+    for part, kinds in PARTS.items()
+    for name in kinds.values()
+    if part != "name"  # those would be other functions
+)
 
 
 def qualifier(
