@@ -10,9 +10,10 @@ from conformance.oracle.reading import is_array
 from conformance.run.events import VoidCause
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from conformance.cases.model import Case
+    from conformance.cases.model import Call
+    from conformance.oracle.clause import Clause
     from conformance.run.events import Judged
 
 REPEATABLE = frozenset({FailureKind.CLOSED, FailureKind.GARBAGE, FailureKind.TOO_LARGE})
@@ -49,12 +50,11 @@ def repeatable(kind: Kind) -> bool:
     return kind.outcome is not Outcome.VOID or kind.subject in REPEATABLE
 
 
-def cell_of(case: Case) -> str:
+def cell_of(call: Call, expect: Sequence[Clause]) -> str:
     """Return of which kind an example is by what is expected of it: the id under which the report sums it up."""
-    call = case.steps[0].call
     if call.wire:
         return "fuzz/no-request"
-    expected = {clause.subject: clause.value for clause in reversed(case.steps[0].expect) if clause.rule in _CHOSEN}
+    expected = {clause.subject: clause.value for clause in reversed(expect) if clause.rule in _CHOSEN}
     if "status" not in expected:
         return f"fuzz/{call.operation}/anything"
     statuses, types = (list(_values(expected.get(subject))) for subject in ("status", "error type"))

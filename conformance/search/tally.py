@@ -61,7 +61,8 @@ class Tally:
         self.sent += 1
         kind = kind_of(judged)
         if kind is None:
-            cell = cell_of(judged.planned.case)
+            (step,) = judged.planned.case.steps
+            cell = cell_of(step.call, step.expect)
             count, first = self.held.get(cell, (0, judged))
             self.held[cell] = (count + 1, first)
             return None

@@ -10,14 +10,14 @@ from urllib.parse import quote
 from conformance.cases.model import Call
 from conformance.generation.drawing.chance import one_of, rarely, weighted
 from conformance.generation.drawing.headers import headers, invocation_type
-from conformance.generation.drawing.names import FunctionName, qualifier
+from conformance.generation.drawing.names import LATEST, QUALIFIERS, FunctionName, qualifier
 from conformance.generation.drawing.payloads import payload
 from conformance.generation.placing import NEEDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from conformance.contract.model import Contract, Operation
+    from conformance.contract.model import Contract, Operation, Parameter
     from conformance.generation.drawing.chance import Chance
 
 OPERATIONS: Mapping[str, int] = {"Invoke": 12, "InvokeWithResponseStream": 3, "InvokeAsync": 1}
@@ -77,10 +77,12 @@ def scope_of(contract: Contract, fixtures: frozenset[str], capabilities: frozens
 def call(chance: Chance, scope: Scope) -> Call:
     """Return a request of an operation, about half of them flawed in a part or two."""
     operation = scope.contract.operations[one_of(chance, scope.operations)]
-    InvocationType = invocation_type(chance, operation)
+    most = (*scope.contract.operations["Invoke"].parameters, *operation.parameters)
+    parameters = {parameter.name: parameter for parameter in most}
+    InvocationType = invocation_type(chance, parameters)
     asynchronous = operation.id == "InvokeAsync" or (InvocationType or "").lower() == "event"
     fixture = one_of(chance, scope.later if asynchronous else scope.fixtures)
-    suffix, query = _qualified(chance, fixture, operation)
+    suffix, query = _qualified(chance, fixture, operation, parameters)
     name = FunctionName(chance, fixture, suffix, operation.parameter("FunctionName"))
     limits = operation.body_limits
     return Call(
@@ -90,22 +92,25 @@ def call(chance: Chance, scope: Scope) -> Call:
         method=one_of(chance, METHODS) if rarely(chance, 60) else "",
         escape="raw" if rarely(chance, 4) and _safe(name) else "percent",
         framing="chunked" if rarely(chance, 12) else "length",
-        headers=headers(chance, operation, InvocationType, fixture),
+        headers=headers(chance, operation, parameters, InvocationType, fixture),
         # The longest part is drawn last, so that making it smaller leaves the choices of the others in their places.
         body=payload(chance, limits.get(InvocationType or "", max(limits.values()))),
     )
 
 
-def _qualified(chance: Chance, fixture: str, operation: Operation) -> tuple[str, str]:
+def _qualified(
+    chance: Chance, fixture: str, operation: Operation, parameters: Mapping[str, Parameter]
+) -> tuple[str, str]:
     """Return a qualifier behind the name, and a query."""
-    known = [one for one in operation.parameters if one.name == "Qualifier"]
+    known = any(one.name == "Qualifier" for one in operation.parameters)
+    there = QUALIFIERS.get(fixture, LATEST)
     where = one_of(chance, _WHERE[fixture] if fixture in _WHERE else _WHERE[""])
-    suffix = qualifier(chance, fixture, operation.parameter("FunctionName"), behind=True) if "name" in where else ""
-    parts = [_written(chance, qualifier(chance, fixture, known[0], behind=False))] if known and "query" in where else []
+    suffix = qualifier(chance, there, parameters["FunctionName"], behind=True) if "name" in where else ""
+    parts = [_written(chance, qualifier(chance, there, parameters["Qualifier"]))] if "query" in where else []
     if "both" in where:
         suffix = one_of(chance, ("$LATEST", "live", "1"))
-        parts = [f"Qualifier={suffix}"] if known else []
-    parts += [one_of(chance, EXTRA)] if rarely(chance, 40) else []
+        parts = [f"Qualifier={suffix}"]
+    parts = (parts if known else []) + ([one_of(chance, EXTRA)] if rarely(chance, 40) else [])
     return suffix, "&".join(parts)
 
 

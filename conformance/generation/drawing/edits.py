@@ -21,7 +21,7 @@ def edited(chance: Chance, text: str) -> str:
     """Return a text with one edit: a character, or a word in braces, or a part between colons, changes."""
     atoms: list[str] = ATOM.findall(text)
     if not atoms:
-        return one_of(chance, REPLACEMENTS)
+        return REPLACEMENTS[0]
     at = chance.below(len(atoms))
     before, atom, after = "".join(atoms[:at]), atoms[at], "".join(atoms[at + 1 :])
     change = one_of(chance, _CHANGES)
@@ -29,7 +29,8 @@ def edited(chance: Chance, text: str) -> str:
 
 
 _ATOMS: dict[str, Callable[[Chance, str], str]] = {
-    "replace": lambda chance, _: one_of(chance, REPLACEMENTS),
+    # A word becomes no other name: one letter may be a function of somebody else.
+    "replace": lambda chance, atom: one_of(chance, REPLACEMENTS) + (atom if len(atom) > 1 else ""),
     "delete": lambda _, __: "",
     "double": lambda _, atom: atom * 2,
     "insert": lambda chance, atom: one_of(chance, REPLACEMENTS) + atom,

@@ -10,9 +10,11 @@ from conformance.generation.drawing.chance import one_of, rarely, some, weighted
 from conformance.generation.drawing.edits import capitals, edited, spoiled
 from conformance.generation.drawing.names import LETTERS_OF_NAMES, characters, long
 from conformance.generation.drawing.payloads import PIECES, json_text
+from conformance.oracle.bodies import kind_of
+from conformance.oracle.reading import is_object, parse_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from conformance.contract.model import Operation, Parameter
     from conformance.generation.drawing.chance import Chance
@@ -41,38 +43,40 @@ WORDS = ("custom", "env", "client")
 """Members that a client context may have."""
 
 
-def invocation_type(chance: Chance, operation: Operation) -> str | None:
-    """Return an invocation type, right or wrong; None for none, and for an operation without any."""
-    known = {parameter.name: parameter for parameter in operation.parameters}
-    return None if TYPE not in known else _chosen(chance, known[TYPE], absent=2)
+def invocation_type(chance: Chance, parameters: Mapping[str, Parameter]) -> str | None:
+    """Return an invocation type, right or wrong; None for none."""
+    return _chosen(chance, parameters[TYPE], absent=2)
 
 
-def headers(chance: Chance, operation: Operation, InvocationType: str | None, fixture: str) -> tuple[Header, ...]:
+def headers(
+    chance: Chance, operation: Operation, parameters: Mapping[str, Parameter], InvocationType: str | None, fixture: str
+) -> tuple[Header, ...]:
     """Return the headers of a call.
 
     Args:
         chance: chooses.
         operation: whose headers they are; each of its parameters is there or not, one in ten of those flawed.
+        parameters: by name, also those that the operation doesn't have: all are drawn, so that a request of another
+            operation takes as many choices, and none is plainer for want of parameters.
         InvocationType: the value of that header; None for none.
         fixture: that is called; one with tenants is mostly called with one.
     """
-    known = {parameter.name: parameter for parameter in operation.parameters if parameter.location == "header"}
-    found = [(TYPE, InvocationType)] if InvocationType is not None else []
-    found += [(name, value) for name, value in _values(chance, known, fixture) if value is not None]
+    known = {parameter.name for parameter in operation.parameters}
+    drawn = [(TYPE, InvocationType), *_values(chance, parameters, fixture)]
+    found = [(name, value) for name, value in drawn if value is not None and name in known]
     found += [("Content-Type", one_of(chance, CONTENT_TYPES))] if chance.below(3) else []
     found += some(chance, lambda one: one_of(one, OTHERS), 2) if rarely(chance, 4) else []
     found += [one_of(chance, found)] if found and rarely(chance, 100) else []
     return tuple((one_of(chance, SPELLINGS)(name), value) for name, value in found)
 
 
-def _values(chance: Chance, known: dict[str, Parameter], fixture: str) -> Iterator[tuple[str, str | None]]:
-    if LOG in known:
-        yield LOG, _chosen(chance, known[LOG], absent=3)
-    if CONTEXT in known and rarely(chance, 5):
+def _values(chance: Chance, known: Mapping[str, Parameter], fixture: str) -> Iterator[tuple[str, str | None]]:
+    yield LOG, _chosen(chance, known[LOG], absent=3)
+    if rarely(chance, 5):
         yield CONTEXT, client_context(chance, known[CONTEXT])
-    if TENANT in known and _happens(chance, often=fixture == "tenant"):
+    if _happens(chance, often=fixture == "tenant"):
         yield TENANT, tenant(chance, known[TENANT])
-    if EXECUTION in known and rarely(chance, 50):
+    if rarely(chance, 50):
         yield EXECUTION, one_of(chance, ("order 1", "a.b", long(chance, known[EXECUTION])))
 
 
@@ -98,14 +102,24 @@ def tenant(chance: Chance, parameter: Parameter) -> str:
     return other if sendable(parameter, other) and other else "blue!"
 
 
-def client_context(chance: Chance, parameter: Parameter) -> str:
-    """Return a client context: mostly an object in base64; one in five is not, or nearly."""
+def client_context(chance: Chance, parameter: Parameter, flaws: int = 5) -> str:
+    """Return a client context: an object in base64; one in so many is not, or nearly."""
     text = f'{{"{one_of(chance, WORDS)}": {{{_members(chance)}}}}}' if not rarely(chance, 8) else json_text(chance)
     encoded = base64.b64encode(text.encode()).decode()
-    if not rarely(chance, 5):
+    if not rarely(chance, flaws):
         return encoded
     other = one_of(chance, _FLAWS)(chance, text, encoded, parameter)
     return other if sendable(parameter, other) and other else "e30"
+
+
+def right_context(parameter: Parameter, value: str) -> bool:
+    """Tell whether a client context is an object of JSON in base64, padded as it must be, and short enough."""
+    try:
+        decoded = base64.b64decode(value, validate=True)
+    except ValueError:
+        return False
+    short = parameter.max_bytes is None or len(value) <= parameter.max_bytes
+    return short and kind_of(decoded) == "json" and is_object(parse_json(decoded))
 
 
 def _members(chance: Chance) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from conformance.generation.constraints import LETTERS
@@ -53,18 +54,21 @@ SHORT = 12
 """Characters of a text of any characters at most."""
 
 
-def FunctionName(chance: Chance, fixture: str, suffix: str, parameter: Parameter) -> str:  # noqa: N802  the field's name
-    """Return the FunctionName of a fixture with a qualifier behind it, where one is given; one in eight is flawed.
+def FunctionName(  # noqa: N802  the field's name
+    chance: Chance, fixture: str, suffix: str, parameter: Parameter, flaws: int = 8
+) -> str:
+    """Return the FunctionName of a fixture with a qualifier behind it, where one is given.
 
     Args:
         chance: chooses.
         fixture: whose word in braces stands in the name.
         suffix: a qualifier, or nothing.
         parameter: FunctionName of the contract, for its limits.
+        flaws: one in so many is flawed.
     """
     named = f"{{{fixture}}}:{suffix}" if suffix else f"{{{fixture}}}"
     text = one_of(chance, FORMS).replace("{name}", named)
-    return one_of(chance, _FLAWS)(chance, text, named, parameter) if rarely(chance, 8) else text
+    return one_of(chance, _FLAWS)(chance, text, named, parameter) if rarely(chance, flaws) else text
 
 
 def _near(chance: Chance, text: str, _: str, __: Parameter) -> str:
@@ -88,8 +92,8 @@ def _prefixed(chance: Chance, _: str, named: str, __: Parameter) -> str:
     return "".join(one for one in PREFIXES if chance.below(2)) + named
 
 
-def _of_a_kind(chance: Chance, _: str, __: str, ___: Parameter) -> str:
-    return one_of(chance, _KINDS)
+def _of_a_kind(chance: Chance, _: str, named: str, __: Parameter) -> str:
+    return one_of(chance, _KINDS).replace("{name}", named.partition("}")[0] + "}")
 
 
 def _any(chance: Chance, _: str, __: str, ___: Parameter) -> str:
@@ -105,20 +109,27 @@ _FLAWS: Sequence[Callable[[Chance, str, str, Parameter], str]] = (
     *(_near, _near, _near, _near, _twice),
     *(_missing, _missing, _elsewhere, _elsewhere, _prefixed, _of_a_kind, _any, _long),
 )
-_KINDS = tuple(name for kinds in PARTS.values() for name in kinds.values())
+_KINDS = tuple(
+    re.sub(r"\{echo\}|\{versioned\}", "{name}", name)
+    for part, kinds in PARTS.items()
+    for name in kinds.values()
+    if part != "name"  # those would be other functions
+)
 
 
-def qualifier(chance: Chance, fixture: str, parameter: Parameter, *, behind: bool) -> str:
-    """Return a qualifier; one in six is unknown or malformed.
+def qualifier(
+    chance: Chance, known: Sequence[str], parameter: Parameter, *, behind: bool = False, flaws: int = 6
+) -> str:
+    """Return a qualifier.
 
     Args:
         chance: chooses.
-        fixture: whose versions and aliases count.
+        known: versions and aliases that there are.
         parameter: Qualifier of the contract, for its limits.
         behind: whether it goes behind the name, where the limits of the name hold instead.
+        flaws: one in so many is unknown or malformed.
     """
-    known = QUALIFIERS.get(fixture, LATEST)
-    if not rarely(chance, 6):
+    if not rarely(chance, flaws):
         return one_of(chance, known)
     if rarely(chance, 12) and not behind:
         return long(chance, parameter)

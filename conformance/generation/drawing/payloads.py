@@ -27,6 +27,42 @@ PIECES = (
 LONE = "\\ud83e"
 """Half of a pair, which not every parser takes."""
 KEYS = ("a", "b", "key", "", "é", "a b", "$", "__proto__", "\\u0061", "0")
+NO_VALUES = (
+    *("NaN", "Infinity", "-Infinity", "undefined", "None", "True", "nul", "01", "-01", "+1", ".5", "1.", "1e", "0x1F"),
+    *(
+        '"a',
+        "'a'",
+        '"\n"',
+        '"\t"',
+        '"\x1f"',
+        '"\\x41"',
+        '"\\u12"',
+        '"\\a"',
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        '{"a":1,}',
+        "{,}",
+        "{a:1}",
+    ),
+    *(
+        '{"a" 1}',
+        '{"a":}',
+        "{1:2}",
+        "{'a':1}",
+        "/* c */ 1",
+        "// c\n1",
+        "# c\n1",
+        "1 2",
+        "1,",
+        ";",
+        "-",
+        "`a`",
+        "\u00a01",
+    ),
+)
+"""What some parsers take for a value of JSON, and none of it is."""
+AROUND_VALUES = ("[*]", '{"a": *}', "[[0, *]]", '{"a": [{"b": *}]}', "*")
 SPACES = weighted({"": 12, " ": 4, "\n": 1, "\t": 1, "\r\n": 1, "  ": 1})
 DEEPEST = 3
 """Values within each other."""
@@ -39,17 +75,22 @@ AROUND = (-1, 0, 1)
 
 
 def payload(chance: Chance, limit: int) -> bytes | Sized:
-    """Return a body: mostly JSON; one in twelve is not, or nearly; few are long, very few as long as can be.
+    """Return a body, one in ten of them flawed; few are long, very few as long as can be.
 
     Args:
         chance: chooses.
         limit: bytes that the body may have.
     """
-    if rarely(chance, 12):
-        return one_of(chance, _WRONG)(chance)
     if rarely(chance, 80):
-        sizes = LONG if not rarely(chance, 12) else [limit + more for more in AROUND]
+        sizes = LONG if not rarely(chance, 8) else [limit + more for more in AROUND]
         return Sized(one_of(chance, sizes))
+    return short(chance)
+
+
+def short(chance: Chance, flaws: int = 10) -> bytes:
+    """Return a body: JSON or nothing; one in so many is none, or nearly."""
+    if rarely(chance, flaws):
+        return one_of(chance, _WRONG)(chance)
     return b"" if rarely(chance, 16) else json_text(chance).encode()
 
 
@@ -95,6 +136,10 @@ _SCALARS: tuple[Callable[[Chance, int, str], str], ...] = (_string, _number, _wo
 _VALUES = (_object, *_SCALARS, *_SCALARS, _array, _object)
 
 
+def _worded(chance: Chance) -> bytes:
+    return one_of(chance, AROUND_VALUES).replace("*", one_of(chance, NO_VALUES)).encode()
+
+
 def _nearly(chance: Chance) -> bytes:
     return spoiled(chance, json_text(chance).encode())
 
@@ -107,4 +152,4 @@ def _bytes(chance: Chance) -> bytes:
     return bytes(some(chance, lambda one: one_of(one, BYTES), 2 * MOST, 1))
 
 
-_WRONG: tuple[Callable[[Chance], bytes], ...] = (_nearly, _nearly, _nearly, _twice, _bytes)
+_WRONG: tuple[Callable[[Chance], bytes], ...] = (_nearly, _worded, _nearly, _worded, _twice, _bytes)
