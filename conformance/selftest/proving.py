@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LOCAL = "127.0.0.1"
 TIMEOUT = 60.0
-"""Seconds that an answer may take: trials share a machine, and what is late there is no fault of the reference."""
+"""Seconds that a connection or an answer may take: trials share a machine, so what is late is no fault of the reference."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
 
@@ -69,7 +69,7 @@ async def attempt(
     chosen = every if cases is None else {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
     began = time.perf_counter()
     found: list[Judged] = []
-    client = Client(timeout=TIMEOUT)
+    client = Client(connect_timeout=TIMEOUT, timeout=TIMEOUT)
     async with served(LOCAL, 0, Front(TIME_SCALE, FAULTS[fault] if fault else None)) as url:
         target = target_at(url, f"seed-{seed}")
         plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
