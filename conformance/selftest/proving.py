@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 LOCAL = "127.0.0.1"
 TIMEOUT = 60.0
-"""Seconds that a connection or an answer may take: trials share a machine, so what is late is no fault of the reference."""
+"""Seconds that a connection or an answer may take: trials share a machine, and being late is no fault of theirs."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
 
