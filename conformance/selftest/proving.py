@@ -72,7 +72,7 @@ async def attempt(
     chosen = every if cases is None else {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
     began = time.perf_counter()
     found: list[Judged] = []
-    client = Client(timeout=TIMEOUT)
+    client = Client(connect_timeout=TIMEOUT, timeout=TIMEOUT)
     async with served(LOCAL, 0, Front(PACE, FAULTS[fault] if fault else None)) as url:
         target = target_at(url, f"seed-{seed}")
         plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
