@@ -94,6 +94,7 @@ class Step:
             that come about later; 0 for a single call.
         repeat: how often the call is sent, each answer judged.
         pipelined: sent in one write with the step before, without waiting for its answer.
+        aside: sent over another connection than the case's own.
         background: sent over a connection of its own; its answer is waited for when all other steps are done.
         pause: seconds before it is sent, so that a background step is under way.
     """
@@ -105,6 +106,7 @@ class Step:
     pipelined: bool = False
     background: bool = False
     pause: float = 0.0
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,7 @@ def as_data(case: Case) -> dict[str, Any]:
                 "within": step.within,
                 "repeat": step.repeat,
                 "pipelined": step.pipelined,
+                "aside": step.aside,
                 "background": step.background,
                 "pause": step.pause,
                 "expect": [_clause_as_data(one) for one in step.expect],

@@ -64,8 +64,7 @@ class Draft:
 
 def case_of(draft: Draft, contract: Contract) -> Case:
     """Return the case of a draft: the oracle says what must hold of it, for a target that is nowhere."""
-    request = render(draft.call, NEUTRAL, contract, NOWHERE)
-    clauses = tuple(map(_unbound, expectation(request, contract, _WORLD)))
+    clauses = clauses_of(draft.call, contract)
     if not draft.whole:
         # What every answer has to have would fail a thousand cases that are about something else.
         clauses = tuple(one for one in clauses if not one.requirement.startswith(OF_EVERY_ANSWER)) or clauses
@@ -77,6 +76,12 @@ def case_of(draft: Draft, contract: Contract) -> Case:
         capabilities=draft.capabilities,
         classes=draft.classes,
     )
+
+
+def clauses_of(call: Call, contract: Contract) -> tuple[Clause, ...]:
+    """Return what the oracle says must hold of a call, whatever the target calls things; may be nothing."""
+    request = render(call, NEUTRAL, contract, NOWHERE)
+    return tuple(map(_unbound, expectation(request, contract, _WORLD)))
 
 
 def _refused(clauses: Sequence[Clause]) -> bool:
