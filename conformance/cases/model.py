@@ -110,6 +110,7 @@ class Step:
             about by chance: a busy machine must not leave them fewer chances.
         repeat: how often the call is sent, each answer judged.
         pipelined: sent in one write with the step before, without waiting for its answer.
+        aside: sent over another connection than the case's own.
         background: sent over a connection of its own; its answer is waited for when all other steps are done.
         pause: seconds, as AWS counts them, before it is sent, so that a background step is under way.
     """
@@ -122,6 +123,7 @@ class Step:
     background: bool = False
     pause: float = 0.0
     tries: int = 1
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,7 @@ def as_data(case: Case) -> dict[str, Any]:
                 "tries": step.tries,
                 "repeat": step.repeat,
                 "pipelined": step.pipelined,
+                "aside": step.aside,
                 "background": step.background,
                 "pause": step.pause,
                 "expect": [clause_as_data(one) for one in step.expect],

@@ -15,6 +15,7 @@ from conformance.generation.constraints import boundaries, near_misses, seeds
 from conformance.generation.contexts import contexts
 from conformance.generation.drafts import case_of
 from conformance.generation.grammar import names
+from conformance.generation.sequences import sequences
 from conformance.generation.several import several
 
 if TYPE_CHECKING:
@@ -37,9 +38,9 @@ def generated_cases(contract: Contract, strength: int = STRENGTH) -> Mapping[str
         HarnessError: an id stands twice, or the oracle expects nothing of a case.
     """
     found: dict[str, Case] = {}
-    for draft in _drafts(contract, strength):
-        case = case_of(draft, contract)
-        if case.id in found or not case.steps[0].expect:
+    drafts = (case_of(draft, contract) for draft in _drafts(contract, strength))
+    for case in chain(drafts, sequences(contract)):
+        if case.id in found or not all(step.expect for step in case.steps):
             raise HarnessError("case-generated", f"{case.id}: stands twice, or nothing is expected of it")
         found[case.id] = case
     return found

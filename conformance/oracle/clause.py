@@ -37,7 +37,8 @@ class Rule:
     Attributes:
         holds: whether the observation is as expected; gets the observation and the clause's value.
         phrase: how the expectation reads, with ``{}`` for the value.
-        operand: whether the value names a subject, of this answer or (``step N ...``) of an earlier one.
+        operand: whether the value names a subject, of this answer or (``step N ...``) of an earlier one; a list of
+            them where the rule compares with several.
     """
 
     holds: Callable[[Any, Any], bool]
@@ -64,6 +65,10 @@ def _contains(observed: Any, part: Any) -> bool:  # noqa: ANN401
     return isinstance(observed, str) and isinstance(part, str) and part != "" and part in observed
 
 
+def _among(one: Any, known: Sequence[Any]) -> bool:  # noqa: ANN401
+    return not isinstance(one, Nothing) and any(same_json(one, other) for other in known)
+
+
 def _known(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
     """Make a comparison of two observations false where either is missing."""
     return lambda one, other: not isinstance(one, Nothing) and not isinstance(other, Nothing) and test(one, other)
@@ -83,6 +88,12 @@ RULES: Mapping[str, Rule] = {
     "is as": Rule(_known(same_json), "equal to {}", operand=True),
     "contains": Rule(_contains, "text with {}", operand=True),
     "differs from": Rule(_known(lambda one, other: not same_json(one, other)), "different from {}", operand=True),
+    "differs from all": Rule(lambda seen, others: not _among(seen, others), "different from all of {}", operand=True),
+    "are among": Rule(
+        lambda seen, known: is_array(seen) and all(_among(one, known) for one in seen),
+        "a list of nothing but {}",
+        operand=True,
+    ),
 }
 """How observations are compared: name -> rule. Tables, so that ``list cases --json`` can be read by other harnesses."""
 
@@ -102,6 +113,19 @@ def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: 
     if is_object(value):
         return {key: _fill(one, site, quote) for key, one in value.items()}
     return value
+
+
+def operand(value: Any, readings: Sequence[Reading | None]) -> Any:  # noqa: ANN401  any observation
+    """Look at what an observation is compared with: a subject, or several, of which those count that are there.
+
+    Raises:
+        KeyError: there is no such subject.
+        IndexError: there is no such step.
+    """
+    if not is_array(value):
+        return observe(value, readings)
+    found = [observe(one, readings) for one in value]
+    return [one for one in found if not isinstance(one, Nothing)]
 
 
 def observe(subject: str, readings: Sequence[Reading | None]) -> Any:  # noqa: ANN401  any observation

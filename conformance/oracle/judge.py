@@ -6,9 +6,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.oracle.clause import RULES, observe
+from conformance.oracle.clause import RULES, observe, operand
 from conformance.oracle.outcome import Outcome
-from conformance.oracle.reading import Nothing
+from conformance.oracle.reading import Nothing, is_array
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -44,7 +44,10 @@ class Check:
         """The expectation in words."""
         rule = RULES[self.clause.rule]
         value = self.clause.value
-        return rule.phrase.replace("{}", f"{value} ({show(self.operand)})" if rule.operand else show(value))
+        if not rule.operand:
+            return rule.phrase.replace("{}", show(value))
+        named = ", ".join(value) if is_array(value) else value
+        return rule.phrase.replace("{}", f"{named} ({show(self.operand)})")
 
     @property
     def observed(self) -> str:
@@ -79,12 +82,12 @@ def judge(
 def _check(clause: Clause, requirement: Requirement, readings: Sequence[Reading | None]) -> Check:
     rule = RULES[clause.rule]
     seen = observe(clause.subject, readings)
-    operand = observe(clause.value, readings) if rule.operand else None
-    if rule.holds(seen, operand if rule.operand else clause.value):
+    other = operand(clause.value, readings) if rule.operand else None
+    if rule.holds(seen, other if rule.operand else clause.value):
         outcome = Outcome.PASS
     else:
         outcome = Outcome.FAIL if requirement.can_fail else Outcome.NOTE
-    return Check(clause, outcome, seen, operand, len(readings))
+    return Check(clause, outcome, seen, other, len(readings))
 
 
 def show(value: Any) -> str:  # noqa: ANN401  any observation

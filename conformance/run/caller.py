@@ -109,7 +109,7 @@ class Caller:
     async def _once(self, index: int, step: Step, line: Line, done: _Done) -> bool:
         """Send one step; tell whether the case goes on."""
         here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
-        here = here and not step.call.wire
+        here = here and not step.call.wire and not step.aside
         exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
         return self._judge(index, step, exchange, done)
 
