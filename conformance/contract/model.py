@@ -145,6 +145,10 @@ class Operation:
     errors: tuple[str, ...]
     body_limits: Mapping[str, int] = field(hash=False)
 
+    def __hash__(self) -> int:
+        """Return a hash at once: what is remembered by operation is looked up for each request."""
+        return hash(self.id)
+
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of that name on the wire; KeyError when the operation has none."""
         for parameter in self.parameters:
