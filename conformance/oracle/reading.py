@@ -145,7 +145,7 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
     if not data:
         return Nothing("empty")
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=no_constant)
+        return _DECODER.decode(data.decode("utf-8"))
     except UnicodeDecodeError:
         return Nothing("not UTF-8")
     except (ValueError, RecursionError) as error:
@@ -155,6 +155,9 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
 def no_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python's parser takes for JSON; ValueError."""
     raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=no_constant)
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
