@@ -89,6 +89,7 @@ def _busy() -> tuple[Case, ...]:
             "concurrency/busy",
             "While its one environment is busy a second call is refused, an Event accepted, which runs afterwards; "
             "a call that fails gives it back, too",
+            step(Call("{single}", body=read), succeeds()),  # it needs no new connection when it has to be quick
             step(BUSY, succeeds(unharmed), expect(unharmed, "json /done", "equals", True), background=True),
             step(Call("{single}", body=read), _throttled(), pause=HEAD_START),
             step(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.oracle.site import placeholders
@@ -91,10 +92,13 @@ class Call:
     @property
     def fixture(self) -> str:
         """The fixture that is addressed, echo where none is; the service where it is another one."""
-        if self.service != "lambda":
-            return self.service
-        named = placeholders(self.FunctionName + self.path) - SITE_WORDS
-        return min(named, default="echo")
+        return _addressed(self.FunctionName + self.path) if self.service == "lambda" else self.service
+
+
+@lru_cache(maxsize=1024)
+def _addressed(name: str) -> str:
+    """Return the fixture that a name or a path is of; echo without one."""
+    return min(placeholders(name) - SITE_WORDS, default="echo")
 
 
 @dataclass(frozen=True, slots=True)

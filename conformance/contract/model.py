@@ -170,6 +170,10 @@ class Operation:
     body_types: tuple[str, ...]
     body_required: bool
 
+    def __hash__(self) -> int:
+        """Return a hash at once: what is remembered by operation is looked up for each request."""
+        return hash(self.id)
+
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of that name on the wire; KeyError when the operation has none."""
         for parameter in self.parameters:

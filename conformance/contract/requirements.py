@@ -32,10 +32,11 @@ class Tier(StrEnum):
 
     def includes(self, other: Tier) -> bool:
         """Tell whether a run of this tier checks a requirement of the other one."""
-        return other.rank <= self.rank
+        return other in _INCLUDED[self]
 
 
 _RANKS = {tier: rank for rank, tier in enumerate(Tier)}
+_INCLUDED = {tier: frozenset(other for other in Tier if other.rank <= tier.rank) for tier in Tier}
 
 TIERS: Mapping[Tier, str] = {
     Tier.CORE: "what every client relies on",

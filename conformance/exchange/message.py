@@ -12,7 +12,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 def header_values(headers: Headers, name: str) -> tuple[str, ...]:
     """Return the values of a header, its name compared without case; latin-1, in order."""
     wanted = name.lower().encode("latin-1")
-    return tuple(value.decode("latin-1") for key, value in headers if key.lower() == wanted)
+    return tuple([value.decode("latin-1") for key, value in headers if key.lower() == wanted])
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,16 +151,15 @@ class Recorder:
         )
 
     def _message(self, line: bytes, headers: Headers, body: bytes) -> Message:
-        head = b"\n".join([self._secrets.hide(line), *self._secrets.header_lines(headers)])
-        text, encoding = _shown(self._secrets.hide(body))
+        head = self._secrets.head(line, headers)
+        text, encoding = _shown(*self._secrets.beginning(body, SHOWN_BODY))
         digest = hashlib.sha256(body).hexdigest() if len(body) > SHOWN_BODY else ""
         return Message(head.decode("latin-1"), text, encoding, len(body), digest)
 
 
-def _shown(body: bytes) -> tuple[str, str]:
+def _shown(start: bytes, whole: bool) -> tuple[str, str]:  # noqa: FBT001  a pair
     """Return the beginning of a body and how it is written; a character that is cut through is left out."""
-    start = body[:SHOWN_BODY]
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(start, final=len(start) == len(body)), "text"
+        return codecs.getincrementaldecoder("utf-8")().decode(start, final=whole), "text"
     except UnicodeDecodeError:
         return base64.b64encode(start).decode(), "base64"

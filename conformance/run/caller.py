@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from conformance.exchange.client import Client, Line
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Exchange, Request
+    from conformance.exchange.sigv4 import Credentials
     from conformance.oracle.judge import Check
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
@@ -165,8 +167,14 @@ class Caller:
         """Return a request with its signature, of the whole body, before it is cut into chunks."""
         if self.target.credentials is None:
             return request
-        scope = Scope(self.target.credentials, self.target.site.region, call.service, datetime.now(UTC))
+        scope = _scope(self.target.credentials, self.target.site.region, call.service, int(time.time()))
         return SIGNERS[call.signing](request, scope)
+
+
+@lru_cache(maxsize=16)
+def _scope(credentials: Credentials, region: str, service: str, second: int) -> Scope:
+    """Return the scope of the signatures of one second since the epoch."""
+    return Scope(credentials, region, service, datetime.fromtimestamp(second, UTC))
 
 
 class _Done:

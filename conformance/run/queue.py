@@ -26,6 +26,10 @@ class Kind(Enum):
     LARGE = auto()
 
 
+ORDERS = {first: tuple(product((False, True), sorted(Kind, key=lambda kind: kind is not first))) for first in Kind}
+"""In which order lanes are looked into by whoever wants one kind first: twin or not, and kind."""
+
+
 class Queue:
     """Cases in lanes, by their kind and by whether they have a twin.
 
@@ -53,11 +57,10 @@ class Queue:
         Raises:
             IndexError: there is none left.
         """
-        kinds = sorted(Kind, key=lambda kind: kind is not first)
-        lane = next((self._lanes[key] for key in product((False, True), kinds) if self._lanes[key]), None)
-        if lane is None:
-            raise IndexError("the queue is empty")
-        return lane.popleft()
+        for key in ORDERS[first]:
+            if lane := self._lanes[key]:
+                return lane.popleft()
+        raise IndexError("the queue is empty")
 
     def __len__(self) -> int:
         return sum(map(len, self._lanes.values()))
