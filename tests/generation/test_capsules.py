@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -48,7 +48,7 @@ FOUND = {
     "small": True,
 }
 BYTES = {"size": 2, "base64": "e30=", "whole": True}
-OBSERVED = {"outcome": "fail", "reason": "", "broken": [], "answer": BYTES}
+OBSERVED: dict[str, Any] = {"outcome": "fail", "reason": "", "broken": [], "answer": BYTES}
 REFUSED = Call("{missing}", body='{"é": "\xff"}'.encode())
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from conformance.reference.faults.table import find_fault
 from conformance.reference.server import Front, served
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -23,7 +23,7 @@ def faulty(fault: str = "") -> Generator[str]:
 
     async def serve() -> None:
         stop = asyncio.Event()
-        async with served("127.0.0.1", 0, Front(TIME_SCALE, find_fault(fault) if fault else None)) as url:
+        async with served("127.0.0.1", 0, Front(PACE, find_fault(fault) if fault else None)) as url:
             started.set_result((url, asyncio.get_running_loop(), stop))
             await stop.wait()
 

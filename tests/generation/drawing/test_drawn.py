@@ -35,6 +35,16 @@ def has(name: str, value: str, call: Call) -> bool:
     return (name, value) in call.headers
 
 
+def reads(attribute: str, value: str, call: Call) -> bool:
+    """Tell whether an attribute of a call has a value."""
+    return getattr(call, attribute) == value
+
+
+def null(call: Call) -> bool:
+    """Tell whether there is a null in a body."""
+    return b"null" in bytes(call.body)
+
+
 def chunked(fixture: str, call: Call) -> bool:
     """Tell whether a call of a fixture comes in chunks."""
     return call.framing == "chunked" and fixture in call.FunctionName
@@ -44,10 +54,10 @@ def chunked(fixture: str, call: Call) -> bool:
     ("holds", "smallest"),
     [
         (partial(has, "X-Amz-Log-Type", "Tail"), Call(headers=(("X-Amz-Log-Type", "Tail"),))),
-        (lambda call: call.method == "PUT", Call(method="PUT")),
+        (partial(reads, "method", "PUT"), Call(method="PUT")),
         (partial(chunked, "{context}"), Call("{context}", framing="chunked")),
-        (lambda call: call.operation == "InvokeAsync", Call(operation="InvokeAsync")),
-        (lambda call: b"null" in bytes(call.body), Call(body=b"null")),
+        (partial(reads, "operation", "InvokeAsync"), Call(operation="InvokeAsync")),
+        (null, Call(body=b"null")),
     ],
 )
 def test_the_smallest_request_is_found(holds: Callable[[Call], bool], smallest: Call) -> None:
