@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from support.programs import program, started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
     from pathlib import Path
 
 
 @contextmanager
-def faulty(fault: str, folder: Path) -> Iterator[str]:
+def faulty(fault: str, folder: Path) -> Generator[str]:
     """Serve the reference with a fault; yield its URL."""
     with started("serve", "--fault", fault, "--time-scale", "0.01", cwd=folder) as server:
         assert server.stdout is not None
