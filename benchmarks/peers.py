@@ -9,33 +9,22 @@ from __future__ import annotations
 import argparse
 import sys
 from fnmatch import fnmatchcase
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from peering.contestants import CONTESTANTS, ROOT
-from peering.counting import measured, unbroken_orders
+from peering.counting import measured, sampled, unbroken_orders
 from peering.page import write
 from peering.trials import NotMeasured, Order, Store, make_all, missing
 
 from conformance.reference.faults.table import FAULTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from peering.trials import Trial
 
 TRIALS = ROOT / "reports" / "peers.jsonl"
-
-
-def area(fault: str) -> str:
-    """Return the area that a fault belongs to."""
-    return fault.partition("/")[0]
-
-
-def sampled(faults: Iterable[str], every: int) -> list[str]:
-    """Return every n-th fault, counted through the areas one after the other, so that each has its share."""
-    return [fault for _, members in groupby(sorted(faults, key=area), key=area) for fault in members][::every]
 
 
 def main() -> None:

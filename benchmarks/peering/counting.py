@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TYPE_CHECKING
 
+from conformance.reference.faults.table import FAULTS
 from peering.contestants import CONTESTANTS
 from peering.trials import Order, Trial, versions
-
-from conformance.reference.faults.table import FAULTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -74,6 +73,16 @@ class Measured:
                 f"{one.runs} runs, {one.seconds:.1f} s and {one.processor:.1f} s of processor time a run, "
                 f"{one.requests} requests"
             )
+
+
+def area(fault: str) -> str:
+    """Return the area that a fault belongs to."""
+    return fault.partition("/")[0]
+
+
+def sampled(faults: Iterable[str], every: int) -> list[str]:
+    """Return every n-th fault, counted through the areas one after the other, so that each has its share."""
+    return sorted(faults, key=area)[::every]
 
 
 def unbroken_orders(contestant: str) -> list[Order]:

@@ -60,25 +60,32 @@ def before_load_schema(_: Any, raw_schema: dict[str, Any]) -> None:  # noqa: ANN
 @library.hook
 def before_call(_: Any, case: Any, __: Any) -> None:  # noqa: ANN401  Schemathesis's own
     """Make valid parameters fit the function and one another, so that nothing but what is invalid on purpose is."""
+    if _invalid(case, "path", NAME):
+        return
     fixture, suffix = _function(case)
-    if fixture is None or _invalid(case, "path", NAME):
+    _fit_qualifier(case, fixture, suffix)
+    if fixture is None:
         return
     if case.path.endswith("invoke-async"):
         if fixture.tenancy:
             case.path_parameters[NAME] = PREFIX + "echo"
-        return
-    if not _invalid(case, "header", TENANT):
+    elif not _invalid(case, "header", TENANT):
         if fixture.tenancy:
             case.headers.setdefault(TENANT, "blue")
         else:
             case.headers.pop(TENANT, None)
+
+
+def _fit_qualifier(case: Any, fixture: Fixture | None, suffix: str | None) -> None:  # noqa: ANN401  Schemathesis's own
+    """Take a qualifier away that the name has already; in place of one that the function has not, name $LATEST."""
     query: dict[str, Any] = case.query or {}
     given = query.get(QUALIFIER)
-    if given is not None and not _invalid(case, "query", QUALIFIER):
-        if suffix:
-            del query[QUALIFIER]
-        elif given not in _qualifiers(fixture):
-            query[QUALIFIER] = "$LATEST"
+    if given is None or _invalid(case, "query", QUALIFIER):
+        return
+    if suffix:
+        del query[QUALIFIER]
+    elif fixture is not None and given not in _qualifiers(fixture):
+        query[QUALIFIER] = "$LATEST"
 
 
 @library.hook
@@ -122,9 +129,10 @@ def _function(case: Any) -> tuple[Fixture | None, str | None]:  # noqa: ANN401  
     """Return the function that a case names, None when it does not exist, and the qualifier behind its name."""
     parameters: dict[str, Any] = case.path_parameters or {}
     found = _grammar[0].match(unquote(str(parameters.get(NAME, ""))))
-    if found is None or not found[11].startswith(PREFIX):
+    if found is None:
         return None, None
-    return FIXTURES.get(found[11].removeprefix(PREFIX)), found[13]
+    name, prefixed = found[11].removeprefix(PREFIX), found[11].startswith(PREFIX)
+    return FIXTURES.get(name) if prefixed else None, found[13]
 
 
 def _qualifiers(fixture: Fixture) -> set[str]:
