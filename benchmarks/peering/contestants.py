@@ -83,7 +83,7 @@ CONTESTANTS: Mapping[str, Contestant] = {
         Contestant(
             "ours",
             "invoke-conformance",
-            "this suite, all of its cases",
+            "this suite, with all of its cases",
             "invoke-conformance run --target reference --endpoint-url URL --tier strict --include async --seed SEED",
             {},
             "reports/report.jsonl",
@@ -92,8 +92,8 @@ CONTESTANTS: Mapping[str, Contestant] = {
         ),
         Contestant(
             "plain",
-            "Schemathesis, plain",
-            "as it comes; only that its requests are signed, since the reference refuses all others",
+            "Schemathesis (plain)",
+            "as it comes, but for the signing of its requests, without which the reference refuses them all",
             f"st {_SCHEMATHESIS}",
             {**_HOOKS, "SCHEMATHESIS_HOOKS": "peering.signing"},
             "report.ndjson",
@@ -102,9 +102,9 @@ CONTESTANTS: Mapping[str, Contestant] = {
         ),
         Contestant(
             "tuned",
-            "Schemathesis, tuned",
-            "set up for the target: functions that exist, parameters that fit one another, strict expectations of "
-            "statuses, and no false alarm known to us",
+            "Schemathesis (tuned)",
+            "set up for the target in benchmarks/peering/tuned.py and tuned.toml: functions that exist, parameters "
+            "that fit one another, a format for client contexts, strict expectations of statuses",
             _TUNED,
             _HOOKS,
             "report.ndjson",
@@ -113,7 +113,7 @@ CONTESTANTS: Mapping[str, Contestant] = {
         ),
         Contestant(
             "tuned-minute",
-            "Schemathesis, tuned, a minute",
+            "Schemathesis (tuned, for a minute)",
             "the same, generating requests for a minute",
             f"{_TUNED} --max-time 60",
             _HOOKS,

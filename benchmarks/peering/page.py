@@ -95,11 +95,9 @@ def render(data: Mapping[str, Any]) -> str:
     areas = sorted({area(fault) for one in figures for fault in one.results})
     # A page of Markdown from our own figures: there is no HTML to escape.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
-    environment.globals.update(share=_share, listed=_listed, counted=_counted)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(
-        {**data, "figures": figures, "areas": areas, "distribution": DISTRIBUTION, "bound": round(BOUND)}
-    )
+    words = {"share": _share, "listed": _listed, "counted": _counted, "distribution": DISTRIBUTION}
+    return template.render({**data, **words, "figures": figures, "areas": areas, "bound": round(BOUND)})
 
 
 def _share(hits: Collection[bool]) -> str:

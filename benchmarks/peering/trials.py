@@ -92,7 +92,7 @@ def make(order: Order) -> Trial:
         NotMeasured: the tool ended without a whole report, though nobody stopped it.
     """
     contestant = CONTESTANTS[order.contestant]
-    with tempfile.TemporaryDirectory() as folder, _reference(order.fault) as url:
+    with tempfile.TemporaryDirectory() as folder, reference(order.fault) as url:
         ended = run(contestant.arguments(url, order.seed), contestant.variables(), Path(folder))
         found = contestant.read(Path(folder) / contestant.report)
     if ended.code is not None and not found.whole:
@@ -112,7 +112,8 @@ def make(order: Order) -> Trial:
 
 
 @contextmanager
-def _reference(fault: str) -> Generator[str]:
+def reference(fault: str) -> Generator[str]:
+    """Serve the reference, with a fault or (empty) without, and yield its URL."""
     with started((*SERVE, *(("--fault", fault) if fault else ())), {}, _listening, START) as url:
         yield url
 
@@ -202,12 +203,15 @@ def missing(store: Store, orders: Iterable[Order]) -> list[Order]:
 
 
 def make_all(store: Store, orders: Sequence[Order], jobs: int) -> Iterator[Trial]:
-    """Make trials, a number at a time, keep and yield each."""
+    """Make trials, a number at a time, keep and yield each; where one can't be made, those under way are the last."""
     with ThreadPoolExecutor(jobs) as pool:
-        for future in as_completed([pool.submit(make, order) for order in orders]):
-            trial = future.result()
-            store.add(trial)
-            yield trial
+        try:
+            for future in as_completed([pool.submit(make, order) for order in orders]):
+                trial = future.result()
+                store.add(trial)
+                yield trial
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def versions() -> dict[str, str]:
