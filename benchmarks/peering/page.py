@@ -96,8 +96,18 @@ def render(data: Mapping[str, Any]) -> str:
     # A page of Markdown from our own figures: there is no HTML to escape.
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
+    common = _either(figures)
     words = {"share": _share, "listed": _listed, "counted": _counted, "distribution": DISTRIBUTION}
-    return template.render({**data, **words, "figures": figures, "areas": areas, "bound": round(BOUND)})
+    return template.render(
+        {**data, **words, "figures": figures, "areas": areas, "common": common, "bound": round(BOUND)}
+    )
+
+
+def _either(figures: Sequence[Shown]) -> dict[str, bool]:
+    """Return whether any of the other tools caught a fault, for those that all of the usual ones met."""
+    others = [one.results for one in figures if one.name != OURS and CONTESTANTS[one.name].chosen]
+    met = [fault for fault in others[0] if all(fault in one for one in others)] if others else []
+    return {fault: any(one[fault] for one in others) for fault in met}
 
 
 def _share(hits: Collection[bool]) -> str:
