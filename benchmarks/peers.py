@@ -34,13 +34,15 @@ def main() -> None:
     faults = sampled((one for one in FAULTS if fnmatchcase(one, options.faults)), options.sample)
     try:
         store = Store(options.json)
-        # One at a time: their times are compared.
-        _make(store, missing(store, (one for name in contestants for one in unbroken_orders(name))), 1)
+        # One at a time and by turns: their times are compared, and other work on the machine comes and goes.
+        by_turns = sorted((one for name in contestants for one in unbroken_orders(name)), key=lambda one: one.seed)
+        _make(store, missing(store, by_turns), 1)
         # All contestants on a fault one after the other, so that a part of the measurement compares them, too.
         _make(store, missing(store, (Order(name, fault) for fault in faults for name in contestants)), options.jobs)
     except NotMeasured as error:
         sys.exit(str(error))
-    figures = measured(store.trials.values())
+    asked = {"", *faults}
+    figures = measured(trial for trial in store.trials.values() if trial.fault in asked)
     for line in figures.lines():
         print(line)
     if options.write:

@@ -97,7 +97,14 @@ def render(data: Mapping[str, Any]) -> str:
     environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     common = _either(figures)
-    words = {"share": _share, "listed": _listed, "counted": _counted, "distribution": DISTRIBUTION}
+    words = {
+        "share": _share,
+        "part": _part,
+        "nth": _nth,
+        "listed": _listed,
+        "counted": _counted,
+        "distribution": DISTRIBUTION,
+    }
     return template.render(
         {**data, **words, "figures": figures, "areas": areas, "common": common, "bound": round(BOUND)}
     )
@@ -112,7 +119,17 @@ def _either(figures: Sequence[Shown]) -> dict[str, bool]:
 
 def _share(hits: Collection[bool]) -> str:
     """Return how many of how many, and in percent."""
-    return f"{sum(hits)} of {len(hits)} ({100 * sum(hits) / len(hits):.0f} %)" if hits else "-"
+    return f"{_part(hits)} ({100 * sum(hits) / len(hits):.0f} %)" if hits else "-"
+
+
+def _part(hits: Collection[bool]) -> str:
+    return f"{sum(hits)} of {len(hits)}" if hits else "-"
+
+
+def _nth(whole: int, part: int) -> str:
+    """Return which one of the whole makes up a part: second, third, 4th and so on."""
+    number = round(whole / part)
+    return {1: "one, nearly", 2: "second", 3: "third"}.get(number, f"{number}th")
 
 
 def _listed(faults: Sequence[str]) -> str:

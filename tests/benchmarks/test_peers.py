@@ -185,7 +185,7 @@ def test_figures() -> None:
     assert figures["plain"].unended == (third,)
     assert (figures["plain"].alarms, figures["plain"].alarmed, figures["plain"].runs) == (("a", "b", "c"), 4, 5)
     assert figures["plain"].surprised == 2  # the runs with b and c, of the last three
-    assert (figures["plain"].seconds, figures["plain"].processor) == (3.0, 1.0)
+    assert (figures["plain"].fastest, figures["plain"].seconds, figures["plain"].processor) == (1.0, 3.0, 1.0)
     assert (figures["ours"].caught, figures["ours"].declared, figures["ours"].alarms) == (2, (FAULT,), ())
 
 
