@@ -97,7 +97,7 @@ def test_headers_are_those_of_the_operation() -> None:
 def test_a_call_becomes_a_request() -> None:
     """Every call can be put into bytes for a server, with its own names in it and no word left in braces."""
     names = {"echo": "my-echo", "versioned": "my-versioned"}
-    calls = drawn(invoke.calls(names, ("Invoke", "InvokeAsync", "InvokeWithResponseStream")))
+    calls = drawn(invoke.calls(names, ("Invoke", "InvokeAsync", "InvokeWithResponseStream")), 400)
     requests = [invoke.as_request(one, host="127.0.0.1:9000", names=names).encode() for one in calls]
 
     assert {one.operation for one in calls} == {"Invoke", "InvokeAsync", "InvokeWithResponseStream"}
