@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 from support.background import closes, hangs, read_request, response
 from support.running import answering_bodies, caller_at, echo, expecting, planned, simple, target_at
-from support.servers import scripted
+from support.servers import OK, scripted
 
 from conformance.cases.model import Call, Step
-from conformance.contract.requirements import Tier
+from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.sigv4 import Credentials
+from conformance.oracle.answers import REACTION
 from conformance.oracle.clause import Clause
 from conformance.oracle.outcome import Outcome
 from conformance.run import caller
@@ -332,3 +333,26 @@ def test_a_background_step_is_under_way_meanwhile() -> None:
 
     assert [check.outcome for check in judged.checks] == [Outcome.FAIL, Outcome.PASS]
     assert judged.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [(OK, Outcome.PASS), (b"", Outcome.PASS), (b"HTTP/1.1 2", Outcome.NOTE)]
+)
+def test_bytes_that_are_no_request_go_out_as_they_are(answer: bytes, outcome: Outcome) -> None:
+    """They are neither signed nor framed; an answer and a clean close are right, one cut short is noted."""
+    step = Step(Call(wire=b"POST /{echo} HTTP/9\r\n"), REACTION)
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.write(answer)
+
+    async def react() -> tuple[Judged, bytes]:
+        async with scripted(behave) as server:
+            signing = caller_at(target_at(server.endpoint, Credentials("AKID", "secret")), tier=Tier.STRICT)
+            caller = replace(signing, requirements=load_requirements())
+            return await caller.run(planned(simple("a", step))[0]), server.received
+
+    judged, seen = asyncio.run(react())
+
+    assert seen == b"POST /my-echo HTTP/9\r\n"
+    assert judged.outcome is outcome

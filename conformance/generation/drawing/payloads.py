@@ -81,17 +81,19 @@ def payload(chance: Chance, limit: int) -> bytes | Sized:
         chance: chooses.
         limit: bytes that the body may have.
     """
+    body = short(chance)
     if rarely(chance, 80):
         sizes = LONG if not rarely(chance, 8) else [limit + more for more in AROUND]
         return Sized(one_of(chance, sizes))
-    return short(chance)
+    return body
 
 
 def short(chance: Chance, flaws: int = 10) -> bytes:
     """Return a body: JSON or nothing; one in so many is none, or nearly."""
+    text = json_text(chance)  # drawn in any case: fewer choices are plainer, and nothing is plainer than JSON
     if rarely(chance, flaws):
         return one_of(chance, _WRONG)(chance)
-    return b"" if rarely(chance, 16) else json_text(chance).encode()
+    return b"" if rarely(chance, 16) else text.encode()
 
 
 def json_text(chance: Chance) -> str:
