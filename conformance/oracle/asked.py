@@ -43,6 +43,23 @@ class Asked:
         return self.values.get("X-Amz-Invocation-Type", SYNCHRONOUS)
 
     @property
+    def body_limit(self) -> int | None:
+        """The most bytes that its body may have; None where none is known, as for DryRun."""
+        return self.operation.body_limits.get(self.InvocationType)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether no evidence says what comes of the request.
+
+        So it is where a parameter is there twice, where a body is exactly as large as that of a synchronous call may
+        be, of which the recorded texts say both, and where one is larger than any limit that is certain to apply.
+        """
+        size, limit = len(self.body), self.body_limit
+        if limit is None:
+            return bool(self.repeated) or size > min(self.operation.body_limits.values())
+        return bool(self.repeated) or (size == limit and self.InvocationType == SYNCHRONOUS)
+
+    @property
     def violations(self) -> tuple[Violation, ...]:
         """Every constraint of the contract that a parameter breaks."""
         return tuple(

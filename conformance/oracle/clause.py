@@ -89,12 +89,11 @@ RULES: Mapping[str, Rule] = {
 def bind(clause: Clause, site: Site) -> Clause:
     """Put the site's words into a clause's value; in a pattern they are escaped."""
     quote = re.escape if clause.rule == "matches" else str
-    value = _fill(clause.value, site, quote)
-    return clause if value is clause.value else Clause(clause.requirement, clause.subject, clause.rule, value)
+    return Clause(clause.requirement, clause.subject, clause.rule, _fill(clause.value, site, quote))
 
 
 def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
-    if isinstance(value, str) and "{" in value:
+    if isinstance(value, str):
         return fill(value, site, quote)
     if is_array(value):
         return [_fill(one, site, quote) for one in value]
@@ -111,7 +110,7 @@ def observe(subject: str, readings: Sequence[Reading | None]) -> Any:  # noqa: A
         IndexError: there is no such step.
     """
     if subject.startswith("step "):
-        _, number, rest = subject.split(" ", 2)
+        _, number, rest = subject.split(maxsplit=2)
         return observe(rest, readings[: int(number)])
     name, argument = split_subject(subject)
     reading = readings[-1]

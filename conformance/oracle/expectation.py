@@ -43,7 +43,7 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
     asked = read_request(request, contract, body)
     if asked is None:
         return _unrouted()
-    if asked.repeated:
+    if asked.undecided:
         return _request_id()
     deserved = refusals(asked, world)
     return _refused(deserved, contract) if deserved else _taken(asked, contract, world)

@@ -8,7 +8,6 @@ answer conforms.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass
@@ -79,12 +78,31 @@ VIOLATED: Mapping[str, Mapping[str, str]] = {
 EMPTY = "qualifiers/empty"
 """What a text that is too short rests on: no recording shows one."""
 
+TOO_LARGE: Mapping[str, str] = {
+    SYNCHRONOUS: "limits/synchronous-request-too-large",
+    "Event": "limits/event-request-too-large",
+}
+"""The requirement that a body is within its limit, by InvocationType."""
+
+OF_INVOKE_ASYNC: Mapping[str, str] = {
+    "constraints": "invoke-async/illegal-name-error",
+    "size": "invoke-async/too-large-error",
+    "body": "invoke-async/malformed-json",
+    "look-up": "invoke-async/unknown-function",
+}
+"""The requirement that InvokeAsync makes a check, by check: what is recorded is recorded for Invoke, texts included."""
+
 
 def refusals(asked: Asked, world: World) -> tuple[Refusal, ...]:
     """Return the refusals of which the answer must be one; none when the request is to be taken."""
     found = [refusal for check in CHECKS for refusal in check(asked, world)]
     failed = {refusal.check for refusal in found}
-    return tuple(one for one in found if not any((other, one.check) in BEFORE for other in failed))
+    first = [one for one in found if not any((other, one.check) in BEFORE for other in failed)]
+    return tuple(map(_of_invoke_async, first) if asked.operation.id == "InvokeAsync" else first)
+
+
+def _of_invoke_async(one: Refusal) -> Refusal:
+    return Refusal(one.check, OF_INVOKE_ASYNC.get(one.check, one.requirement), one.status, one.type)
 
 
 def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
@@ -130,12 +148,9 @@ def _account(asked: Asked, world: World) -> Iterator[Refusal]:
 
 
 def _size(asked: Asked, _: World) -> Iterator[Refusal]:
-    limits = asked.operation.body_limits
-    if len(asked.body) > limits.get(asked.InvocationType, max(limits.values())):
-        requirement = "limits/event-request-too-large"
-        if asked.InvocationType == SYNCHRONOUS:
-            requirement = "limits/synchronous-request-too-large"
-        yield Refusal("size", requirement, 413, "RequestEntityTooLargeException")
+    limit = asked.body_limit
+    if limit is not None and len(asked.body) > limit:
+        yield Refusal("size", TOO_LARGE[asked.InvocationType], 413, "RequestEntityTooLargeException")
 
 
 def _body(asked: Asked, _: World) -> Iterator[Refusal]:
@@ -158,7 +173,7 @@ def _client_context(asked: Asked, _: World) -> Iterator[Refusal]:
 def _is_context(value: str) -> bool:
     try:
         return is_object(json.loads(base64.b64decode(value, validate=True)))
-    except (binascii.Error, ValueError, RecursionError):
+    except (ValueError, RecursionError):
         return False
 
 
