@@ -110,7 +110,7 @@ def test_what_is_made_by_hand_says_no_more_than_it_is_told() -> None:
     assert (made.untested, made.supersedes, made.conflict) == ("", (), "")
 
 
-WRONG = {
+WRONG: dict[str, tuple[dict[str, str], str, str]] = {
     "an id that stands twice": ({"a": PLAIN, "b": PLAIN}, "file-invalid", "b.yaml:4: id: fruit/apple stands twice"),
     "an id of another area": (
         {"a": PLAIN.replace("    tier: core\n", "").replace("  - id: fruit/apple", "  - tier: core\n    id: bread/x")},

@@ -70,18 +70,11 @@ def mutants(path: str, source: str, wordings: Collection[str] = ()) -> Iterator[
         before, after = source[:start], source[start + len(codes[index]) :]
         start += len(codes[index])
         for node, mutated, where in _changes(statement, "", (), wordings):
-            code = module.code_for_node(_replaced(statement, node, mutated))
+            code = module.code_for_node(mutated if node is statement else statement.deep_replace(node, mutated))
             changed = f"{before}{code}{after}"
             if changed not in seen and _compiles(changed, path):
                 seen.add(changed)
                 yield Mutant(path, where, *_difference(codes[index], code), changed)
-
-
-def _replaced(statement: cst.CSTNode, node: cst.CSTNode, mutated: cst.CSTNode) -> cst.CSTNode:
-    found = mutated if statement is node else statement.deep_replace(node, mutated)
-    if not isinstance(found, cst.CSTNode):
-        raise TypeError("a statement can't be removed, only replaced")
-    return found
 
 
 def _compiles(source: str, path: str) -> bool:

@@ -110,6 +110,11 @@ def test_a_rule_compares_as_its_name_says(rule: str, seen: object, value: object
     assert RULES[rule].holds(seen, value) is holds
 
 
+def test_a_rule_that_needs_no_value_has_none() -> None:
+    """What is compared with nothing has null in the place of a value, as other programs read it."""
+    assert Clause("a/b", "header X", "is absent").value is None
+
+
 WORDS = {
     "equals": "7",
     "is one of": "one of 7",
