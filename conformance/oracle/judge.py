@@ -36,8 +36,8 @@ class Check:
     clause: Clause
     outcome: Outcome
     seen: Any
-    operand: Any = None
-    step: int = 1
+    operand: Any
+    step: int
 
     @property
     def expected(self) -> str:
@@ -92,7 +92,7 @@ def show(value: Any) -> str:  # noqa: ANN401  any observation
     if isinstance(value, Nothing):
         return value.why
     if isinstance(value, bytes):
-        text = repr(value[: SHOWN + 1])[1:] if value else "empty"
+        text = repr(value[:SHOWN])[1:] if value else "empty"
     else:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

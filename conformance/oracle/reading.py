@@ -102,9 +102,9 @@ class Reading:
 
     @cached_property
     def newest(self) -> Any:  # noqa: ANN401  any JSON value
-        """The message that was sent last of those that were received with the mark; ABSENT without any."""
+        """The message that was sent last of those that were received with the mark; None without any."""
         found = [one for one in self._messages if self._mark in str(at_pointer(one, "/Body"))]
-        return max(found, key=_sent, default=ABSENT)
+        return max(found, key=_sent, default=None)
 
     @property
     def _messages(self) -> list[Any]:

@@ -50,12 +50,14 @@ class Setup:
     """What ``pyproject.toml`` says of the run.
 
     Attributes:
-        tests: folder of modules -> the tests that ought to notice a change in them, likeliest first.
+        tests: folder of modules -> the tests that ought to notice a change in them.
+        nearest: module -> those that are likeliest to, where that is not ``test_MODULE.py``; they are run first.
         slow: tests that take long and of which no claim on these modules depends.
         wordings: tables whose texts are words for people.
     """
 
     tests: Mapping[str, Sequence[str]]
+    nearest: Mapping[str, Sequence[str]]
     slow: Sequence[str]
     wordings: Sequence[str]
 
@@ -187,7 +189,16 @@ def _test(mutant: Mutant | None, folder: str, setup: Setup, limit: int, scratch:
     if mutant is not None:
         sys.meta_path.insert(0, _Changed(mutant))
     quick = [f"--deselect={test}" for test in setup.slow]
-    return int(pytest.main([*BRIEF, f"--basetemp={scratch}/tests", *quick, *setup.tests[folder]]))
+    brief = [*BRIEF, f"--basetemp={scratch}/tests", *quick]
+    near = _nearest(mutant, setup) if mutant is not None else []
+    return int((near and pytest.main([*brief, *near])) or pytest.main([*brief, *setup.tests[folder]]))
+
+
+def _nearest(mutant: Mutant, setup: Setup) -> Sequence[str]:
+    """Return the test files that most likely notice a mutant, so that the others needn't even be read."""
+    path = Path(mutant.path)
+    own = f"tests/{path.parent.name}/test_{path.stem}.py"
+    return setup.nearest.get(mutant.path, [own] if Path(own).exists() else [])
 
 
 if __name__ == "__main__":

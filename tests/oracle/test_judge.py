@@ -187,7 +187,7 @@ def test_observations_are_shown_as_they_are(value: object, words: str) -> None:
 )
 def test_checks_add_up_to_the_worst_of_them(outcomes: str, outcome: str) -> None:
     """One failure fails a case, one note notes it, and only passes alone pass it."""
-    checks = [Check(Clause("a/known", "status", "equals", 1), Outcome(one), 1) for one in outcomes.split()]
+    checks = [Check(Clause("a/known", "status", "equals", 1), Outcome(one), 1, None, 1) for one in outcomes.split()]
     assert outcome_of(checks) == outcome
 
 

@@ -74,6 +74,12 @@ def test_messages_of_other_runs_do_not_count(mark: str, number: int) -> None:
     assert seen("message /n", {"Messages": [OLD, OTHER, NEW]}, mark) == number
 
 
+def test_without_a_mark_all_messages_count() -> None:
+    """Where nothing is said of a mark, no message is left out."""
+    response = Response(200, b"OK", b"HTTP/1.1", (), json.dumps({"Messages": [OLD, OTHER]}).encode())
+    assert observe("message /n", [Reading(response)]) == 3
+
+
 @pytest.mark.parametrize("answer", [{}, {"Messages": []}, {"Messages": {}}, {"Messages": [OTHER]}, [], "text"])
 def test_without_a_message_there_is_none_to_observe(answer: object) -> None:
     """Where no message counts, nothing is observed of one, whatever the answer is."""

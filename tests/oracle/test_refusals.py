@@ -10,10 +10,12 @@ from support.asking import WORLD, body, header, refusal, reply, request, status
 
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.message import Request
+from conformance.oracle.asked import read_request
 from conformance.oracle.expectation import expectation
 from conformance.oracle.judge import judge
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import Reading
+from conformance.oracle.refusals import Refusal, refusals
 
 if TYPE_CHECKING:
     from conformance.contract.model import Contract
@@ -253,6 +255,13 @@ def test_the_wording_that_is_known_is_expected(one: Deserved, contract: Contract
     assert broken(one.request, before(one.answer), contract) == wording
     if one.message != UNPARSED and "validation error" not in one.message:  # of these, only the beginning is known
         assert broken(one.request, after(one.answer), contract) == wording
+
+
+def test_where_no_wording_is_known_nothing_is_said_of_it(contract: Contract) -> None:
+    """A refusal of which no text is known cites no requirement about its text."""
+    asked = read_request(DESERVED["other-account"].request, contract)
+    assert asked is not None
+    assert refusals(asked, WORLD) == (Refusal("account", "names/other-account", 403, "AccessDeniedException", "", ""),)
 
 
 @pytest.mark.parametrize(

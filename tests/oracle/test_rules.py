@@ -134,7 +134,7 @@ WORDS = {
 @pytest.mark.parametrize("rule", RULES)
 def test_an_expectation_reads_as_words(rule: str) -> None:
     """A report says what was expected; of another subject, both its name and what was observed of it."""
-    check = Check(Clause("a/b", "status", rule, 7), Outcome.FAIL, 9, 8)
+    check = Check(Clause("a/b", "status", rule, 7), Outcome.FAIL, 9, 8, 1)
     assert (check.expected, check.observed) == (WORDS[rule], "9")
 
 

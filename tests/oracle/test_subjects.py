@@ -108,6 +108,7 @@ def test_where_there_is_nothing_to_observe_the_reason_is_told(
         ((("Connection", "Keep-Alive"),), b"HTTP/1.0", True),
         ((("Connection", "keep-alive,close"),), b"HTTP/1.0", False),
         ((("Connection", "upgrade , close"),), b"HTTP/1.1", False),
+        ((("Connection", "upgrade,close"),), b"HTTP/1.1", False),
         ((("Connection", "upgrade"), ("Connection", "close")), b"HTTP/1.1", False),
         ((("Connection", "upgrade"),), b"HTTP/1.1", True),
         ((("Connection", "upgrade"),), b"HTTP/1.0", False),
