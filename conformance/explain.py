@@ -7,13 +7,15 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from conformance.cases.authored import authored_cases
 from conformance.cases.model import as_data
 from conformance.contract.contradictions import load_contradictions
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
+from conformance.coverage.table import as_data as row_as_data
+from conformance.coverage.table import coverage
 from conformance.errors import UsageError
 from conformance.fixtures.table import FIXTURES
+from conformance.generation.cases import every_case
 from conformance.oracle.outcome import OUTCOMES
 from conformance.reference.faults.table import FAULTS
 from conformance.targets.table import TARGETS
@@ -27,12 +29,12 @@ if TYPE_CHECKING:
 
 
 def _cases() -> list[dict[str, Any]]:
-    return [as_data(case) for case in authored_cases(load_contract()).values()]
+    return [as_data(case) for case in every_case(load_contract()).values()]
 
 
 def _requirements() -> list[dict[str, Any]]:
     checking: dict[str, list[str]] = {}
-    for case in authored_cases(load_contract()).values():
+    for case in every_case(load_contract()).values():
         for id_ in case.requirements:
             checking.setdefault(id_, []).append(case.id)
     return [{**asdict(one), "cases": checking.get(one.id, [])} for one in load_requirements().values()]
@@ -53,6 +55,10 @@ def _contradictions() -> list[dict[str, Any]]:
     return [{**asdict(one), "text": f"{one.question} {one.enforced}"} for one in load_contradictions()]
 
 
+def _coverage() -> list[dict[str, Any]]:
+    return [row_as_data(row) for row in coverage()]
+
+
 def _targets() -> list[dict[str, Any]]:
     return [{"name": name, "text": kind.text} for name, kind in TARGETS.items()]
 
@@ -64,6 +70,7 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "fixtures": _fixtures,
     "targets": _targets,
     "contradictions": _contradictions,
+    "coverage": _coverage,
 }
 """What can be listed: name -> rows as JSON values."""
 
@@ -88,7 +95,7 @@ def explain(id_: str) -> str:
     Raises:
         UsageError: there is no such id; suggests the nearest.
     """
-    cases, requirements = authored_cases(load_contract()), load_requirements()
+    cases, requirements = every_case(load_contract()), load_requirements()
     outcomes = {outcome.value: text for outcome, text in OUTCOMES.items()}
     found = [
         *([_explain_requirement(requirements[id_], cases)] if id_ in requirements else []),

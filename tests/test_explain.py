@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.cases.authored import authored_cases
 from conformance.errors import UsageError
 from conformance.explain import TABLES, explain, table_as_json, table_as_text
 from conformance.fixtures.table import FIXTURES
+from conformance.generation.cases import every_case
 from conformance.oracle.outcome import OUTCOMES
 from conformance.targets.table import TARGETS
 
@@ -42,7 +42,7 @@ def test_the_tables_are_complete(contract: Contract, requirements: Mapping[str, 
     """What is listed is what runs: all cases, requirements, fixtures and targets."""
     listed = {name: [row.get("id") or row["name"] for row in json.loads(table_as_json(name))] for name in TABLES}
 
-    assert listed["cases"] == list(authored_cases(contract))
+    assert listed["cases"] == list(every_case(contract))
     assert listed["requirements"] == list(requirements)
     assert listed["fixtures"] == list(FIXTURES)
     assert listed["targets"] == list(TARGETS)
@@ -52,7 +52,7 @@ def test_requirements_name_the_cases_that_check_them(contract: Contract) -> None
     """Each listed requirement names the cases that cite it."""
     rows = {row["id"]: row for row in json.loads(table_as_json("requirements"))}
 
-    for case in authored_cases(contract).values():
+    for case in every_case(contract).values():
         for id_ in case.requirements:
             assert case.id in rows[id_]["cases"]
 
@@ -74,7 +74,7 @@ def test_a_requirement_is_explained_with_its_evidence(requirements: Mapping[str,
 
 def test_a_case_is_explained_with_its_steps_and_twin(contract: Contract) -> None:
     """A case is explained by its purpose, what each step sends and expects, and its twin."""
-    case = authored_cases(contract)["qualifiers/unknown-alias"]
+    case = every_case(contract)["qualifiers/unknown-alias"]
 
     text = explain(case.id)
 
@@ -86,7 +86,7 @@ def test_a_case_is_explained_with_its_steps_and_twin(contract: Contract) -> None
 
 def test_one_id_may_be_two_things(contract: Contract, requirements: Mapping[str, Requirement]) -> None:
     """An id that is both a requirement's and a case's is explained as both."""
-    both = next(id_ for id_ in authored_cases(contract) if id_ in requirements)
+    both = next(id_ for id_ in every_case(contract) if id_ in requirements)
 
     assert f"requirement {both}" in explain(both)
     assert f"case {both}" in explain(both)
@@ -100,7 +100,7 @@ def test_an_outcome_is_explained(outcome: str) -> None:
 
 def test_everything_can_be_explained(contract: Contract, requirements: Mapping[str, Requirement]) -> None:
     """No id of a case or requirement is without an explanation."""
-    for id_ in {*list(authored_cases(contract))[::60], *list(requirements)[::60]}:
+    for id_ in {*list(every_case(contract))[::60], *list(requirements)[::60]}:
         assert id_ in explain(id_)
 
 

@@ -118,6 +118,17 @@ def _event() -> tuple[Case, ...]:
             step(Call("{record}", body=_read("event")), expect(runs, "json /count", "is at least", 1), within=PATIENCE),
         ),
         sequence(
+            "invocation-types/event-runs-again",
+            "Of two Events that are equal each makes the function run",
+            step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
+            step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
+            step(
+                Call("{record}", body=_read("equal-events")),
+                expect(runs, "json /count", "is at least", 2),
+                within=PATIENCE,
+            ),
+        ),
+        sequence(
             "invocation-types/event-request-id",
             "The function run by an Event sees the request id of the answer",
             step(Call("{record}", headers=EVENT, body=_mark("event-id")), accepted()),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.oracle.site import placeholders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from conformance.oracle.clause import Clause
 
@@ -22,12 +22,23 @@ Framing: TypeAlias = Literal["length", "chunked", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A body that is a JSON string of exactly ``size`` bytes, made only when it is sent."""
+    """A body that is a JSON string, made only when it is sent.
+
+    Attributes:
+        size: of the body in bytes, both quotes among them.
+        letter: of which the string is made; may be of several bytes, as long as these fill the string.
+    """
 
     size: int
+    letter: str = "a"
 
     def __bytes__(self) -> bytes:
-        return b'"' + b"a" * (self.size - 2) + b'"'
+        return b'"' + self.letter.encode() * self.letters + b'"'
+
+    @property
+    def letters(self) -> int:
+        """How many letters the string has."""
+        return (self.size - 2) // len(self.letter.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Call:
         framing: how the body's end is told: ``length`` by Content-Length, ``chunked``, or ``none``.
         version: of HTTP.
         service: that is called; ``sqs`` reads what was sent to a queue.
+        wire: in place of all this, bytes that are no proper request, sent as they are over a connection of their own.
     """
 
     FunctionName: str = "{echo}"
@@ -62,11 +74,13 @@ class Call:
     framing: Framing = "length"
     version: str = "HTTP/1.1"
     service: str = "lambda"
+    wire: bytes = b""
 
     @property
     def words(self) -> frozenset[str]:
         """The words in braces that are needed; in a body, those of queues alone."""
         texts = [self.FunctionName, self.query, self.path, *(value for _, value in self.headers)]
+        texts += [self.wire.decode("latin-1")]
         queues = {word for word in placeholders(self._text) if word.startswith(QUEUE)}
         return frozenset(queues).union(*map(placeholders, texts))
 
@@ -92,10 +106,12 @@ class Step:
         expect: what must hold.
         within: seconds, as AWS counts them, for which the call is repeated until the expectation holds, for effects
             that come about later; 0 for a single call.
+        tries: how often it is called at least within that time, even if that makes it longer, for effects that come
+            about by chance: a busy machine must not leave them fewer chances.
         repeat: how often the call is sent, each answer judged.
         pipelined: sent in one write with the step before, without waiting for its answer.
         background: sent over a connection of its own; its answer is waited for when all other steps are done.
-        pause: seconds before it is sent, so that a background step is under way.
+        pause: seconds, as AWS counts them, before it is sent, so that a background step is under way.
     """
 
     call: Call
@@ -105,6 +121,7 @@ class Step:
     pipelined: bool = False
     background: bool = False
     pause: float = 0.0
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +135,7 @@ class Case:
         twin: id of the case that is the same request without the one fault, for a negative case.
         capabilities: what the target must claim for the case to apply.
         group: a case of a group, such as ``async``, is planned only where a run includes the group.
+        classes: parameter -> the class of its value, for a case that combines some.
     """
 
     id: str
@@ -126,6 +144,7 @@ class Case:
     twin: str = ""
     capabilities: tuple[str, ...] = ()
     group: str = ""
+    classes: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
 
     @property
     def area(self) -> str:
@@ -158,22 +177,25 @@ def as_data(case: Case) -> dict[str, Any]:
         "capabilities": list(case.capabilities),
         "twin": case.twin or None,
         "group": case.group or None,
+        "classes": dict(case.classes),
         "steps": [
             {
-                "call": _call_as_data(step.call),
+                "call": call_as_data(step.call),
                 "within": step.within,
+                "tries": step.tries,
                 "repeat": step.repeat,
                 "pipelined": step.pipelined,
                 "background": step.background,
                 "pause": step.pause,
-                "expect": [_clause_as_data(one) for one in step.expect],
+                "expect": [clause_as_data(one) for one in step.expect],
             }
             for step in case.steps
         ],
     }
 
 
-def _call_as_data(call: Call) -> dict[str, Any]:
+def call_as_data(call: Call) -> dict[str, Any]:
+    """Return a call as JSON values."""
     return {
         "operation": call.operation,
         "method": call.method or None,
@@ -182,17 +204,39 @@ def _call_as_data(call: Call) -> dict[str, Any]:
         "escape": call.escape,
         "query": call.query,
         "headers": [list(pair) for pair in call.headers],
-        "body": {"json_string_of_bytes": call.body.size}
+        "body": {"json_string_of_bytes": call.body.size, "letter": call.body.letter}
         if isinstance(call.body, Sized)
         else {"latin1": call.body.decode("latin-1")},
         "signing": call.signing,
         "framing": call.framing,
         "version": call.version,
         "service": call.service,
+        **({"wire": {"latin1": call.wire.decode("latin-1")}} if call.wire else {}),
     }
 
 
-def _clause_as_data(clause: Clause) -> dict[str, Any]:
+def call_of_data(data: Mapping[str, Any]) -> Call:
+    """Return the call of which :func:`call_as_data` made JSON values.
+
+    Raises:
+        KeyError: a member is missing.
+    """
+    body = data["body"]
+    return Call(
+        **{name: data[name] for name in ("operation", "FunctionName", "escape", "query", "signing", "framing")},
+        **{name: data[name] for name in ("version", "service")},
+        method=data["method"] or "",
+        path=data["path"] or "",
+        headers=tuple((name, value) for name, value in data["headers"]),
+        body=Sized(body["json_string_of_bytes"])
+        if "json_string_of_bytes" in body
+        else body["latin1"].encode("latin-1"),
+        wire=data.get("wire", {"latin1": ""})["latin1"].encode("latin-1"),
+    )
+
+
+def clause_as_data(clause: Clause) -> dict[str, Any]:
+    """Return a clause as JSON values."""
     return {
         "requirement": clause.requirement,
         "subject": clause.subject,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from conformance.cases.model import Sized
-from conformance.exchange.message import Request
+from conformance.exchange.message import RawRequest, Request
 from conformance.oracle.site import fill
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ def render(call: Call, site: Site, contract: Contract, endpoint: Endpoint) -> Re
     Raises:
         KeyError: the call names an operation that the contract doesn't have.
     """
+    if call.wire:
+        return RawRequest.of(fill(call.wire.decode("latin-1"), site).encode("latin-1"))
     operation = contract.operations[call.operation]
     body = body_of(call, site)
     method = call.method or operation.method

@@ -108,7 +108,7 @@ class Line:
         try:
             self.connection = await self._client.connect(self._endpoint, min(allowed, self._client.connect_timeout))
         except (OSError, ValueError) as error:  # the latter for a host that no resolver takes
-            return None, _why_not_connected(error)
+            return None, why_not_connected(error)
         return self.connection, None
 
 
@@ -222,7 +222,8 @@ REASONS: tuple[tuple[type[Exception], FailureKind], ...] = (
 """What an error of connecting means; the first that fits counts. All others are ``refused``."""
 
 
-def _why_not_connected(error: Exception) -> Failure:
+def why_not_connected(error: Exception) -> Failure:
+    """Return the failure that an error of connecting is."""
     kind = next((kind for type_, kind in REASONS if isinstance(error, type_)), FailureKind.REFUSED)
     if kind is FailureKind.TIMEOUT:
         return Failure(kind, "no connection came about in time")

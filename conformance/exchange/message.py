@@ -45,6 +45,28 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class RawRequest(Request):
+    """Bytes that go out as they are, whether they are a request or not; made by :meth:`of`.
+
+    Attributes:
+        data: the bytes. Their first line and what stands behind it are in the other attributes, to be shown.
+    """
+
+    data: bytes = b""
+
+    @classmethod
+    def of(cls, data: bytes) -> RawRequest:
+        """Return bytes as a request."""
+        line, _, rest = data.partition(b"\r\n")
+        method, target, version = (*line.split(b" ", 2), b"", b"")[:3]
+        return cls(method, target, (), rest, version, data)
+
+    def encode(self) -> bytes:
+        """Return the bytes."""
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """A response as it came in.
 

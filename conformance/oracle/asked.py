@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 SYNCHRONOUS = "RequestResponse"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """A request for an operation.
 
@@ -42,24 +43,7 @@ class Asked:
             return "Event"
         return self.values.get("X-Amz-Invocation-Type", SYNCHRONOUS)
 
-    @property
-    def body_limit(self) -> int | None:
-        """The most bytes that its body may have; None where none is known, as for DryRun."""
-        return self.operation.body_limits.get(self.InvocationType)
-
-    @property
-    def undecided(self) -> bool:
-        """Whether no evidence says what comes of the request.
-
-        So it is where a parameter is there twice, where a body is exactly as large as that of a synchronous call may
-        be, of which the recorded texts say both, and where one is larger than any limit that is certain to apply.
-        """
-        size, limit = len(self.body), self.body_limit
-        if limit is None:
-            return bool(self.repeated) or size > min(self.operation.body_limits.values())
-        return bool(self.repeated) or (size == limit and self.InvocationType == SYNCHRONOUS)
-
-    @property
+    @cached_property
     def violations(self) -> tuple[Violation, ...]:
         """Every constraint of the contract that a parameter breaks."""
         return tuple(
@@ -69,10 +53,16 @@ class Asked:
             for violation in parameter.violations(self.values[parameter.name])
         )
 
-    @property
+    @cached_property
     def reference(self) -> FunctionReference | None:
         """FunctionName taken apart; None when it is malformed."""
         return parse_name(self.values["FunctionName"], self.operation.parameter("FunctionName"))
+
+    @property
+    def qualifier(self) -> str | None:
+        """The version or alias that is asked for; of two, that behind the name."""
+        reference = self.reference
+        return (reference.qualifier if reference is not None else None) or self.values.get("Qualifier")
 
 
 def read_request(request: Request, contract: Contract, body: bytes | None = None) -> Asked | None:
@@ -85,17 +75,30 @@ def read_request(request: Request, contract: Contract, body: bytes | None = None
     """
     path, _, query = request.target.partition(b"?")
     for operation in contract.operations.values():
-        name = re.fullmatch(re.escape(operation.path.encode()).replace(rb"\{FunctionName\}", rb"([^/]+)"), path)
+        name = _named(operation, path)
         if name is not None and request.method == operation.method.encode():
             pairs = list(_pairs(request, operation, query))
             names = [key for key, _ in pairs]
             return Asked(
                 operation=operation,
-                values={"FunctionName": _text(name[1]), **dict(pairs)},
+                values={"FunctionName": _text(name), **dict(pairs)},
                 repeated=frozenset(key for key in names if names.count(key) > 1),
                 body=request.body if body is None else body,
             )
     return None
+
+
+def operation_at(target: bytes, contract: Contract) -> Operation | None:
+    """Return the operation to which a path belongs, whatever the method; None for that of none."""
+    path = target.partition(b"?")[0]
+    return next((one for one in contract.operations.values() if _named(one, path) is not None), None)
+
+
+def _named(operation: Operation, path: bytes) -> bytes | None:
+    """Return what stands in the place of FunctionName, encoded; None where the path is not the operation's."""
+    pattern = re.escape(operation.path.encode()).replace(rb"\{FunctionName\}", rb"([^/]+)")
+    found = re.fullmatch(pattern, path)
+    return None if found is None else found[1]
 
 
 def _pairs(request: Request, operation: Operation, query: bytes) -> Iterator[tuple[str, str]]:

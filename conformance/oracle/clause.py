@@ -72,6 +72,7 @@ def _known(test: Callable[[Any, Any], bool]) -> Callable[[Any, Any], bool]:
 RULES: Mapping[str, Rule] = {
     "equals": Rule(same_json, "{}"),
     "is one of": Rule(lambda seen, values: any(same_json(seen, one) for one in values), "one of {}"),
+    "is not": Rule(lambda seen, value: not same_json(seen, value), "anything but {}"),
     "matches": Rule(_matches, "text that matches {}"),
     "is absent": Rule(lambda seen, _: isinstance(seen, Nothing), "absent"),
     "is present": Rule(lambda seen, _: not isinstance(seen, Nothing), "present"),
@@ -89,11 +90,12 @@ RULES: Mapping[str, Rule] = {
 def bind(clause: Clause, site: Site) -> Clause:
     """Put the site's words into a clause's value; in a pattern they are escaped."""
     quote = re.escape if clause.rule == "matches" else str
-    return Clause(clause.requirement, clause.subject, clause.rule, _fill(clause.value, site, quote))
+    value = _fill(clause.value, site, quote)
+    return clause if value is clause.value else Clause(clause.requirement, clause.subject, clause.rule, value)
 
 
 def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
-    if isinstance(value, str):
+    if isinstance(value, str) and "{" in value:
         return fill(value, site, quote)
     if is_array(value):
         return [_fill(one, site, quote) for one in value]
@@ -110,7 +112,7 @@ def observe(subject: str, readings: Sequence[Reading | None]) -> Any:  # noqa: A
         IndexError: there is no such step.
     """
     if subject.startswith("step "):
-        _, number, rest = subject.split(maxsplit=2)
+        _, number, rest = subject.split(" ", 2)
         return observe(rest, readings[: int(number)])
     name, argument = split_subject(subject)
     reading = readings[-1]

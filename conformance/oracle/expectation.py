@@ -3,29 +3,53 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from itertools import chain, combinations
+from typing import TYPE_CHECKING
 
-from conformance.oracle.asked import SYNCHRONOUS, read_request
+from conformance.oracle.answers import (
+    ANY,
+    DATE,
+    DRY_RUN,
+    EVENT,
+    INVOKE_ASYNC,
+    STREAMED_DRY_RUN,
+    streamed,
+    synchronous,
+)
+from conformance.oracle.asked import SYNCHRONOUS, operation_at, read_request
 from conformance.oracle.clause import Clause
-from conformance.oracle.reading import Nothing, parse_json
 from conformance.oracle.refusals import refusals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from conformance.contract.model import Contract, ErrorShape
+    from conformance.contract.names import FunctionReference
     from conformance.exchange.message import Request
+    from conformance.oracle.answers import Clauses
     from conformance.oracle.asked import Asked
     from conformance.oracle.refusals import Refusal
-    from conformance.oracle.world import Ran, World
+    from conformance.oracle.world import World
 
-UUID = "^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$"
-TRACE = r"(?i)^root=1-[0-9a-f]{8}-[0-9a-f]{24}(;parent=[0-9a-f]{16})?;sampled=[01](;lineage=[0-9a-f:]+)?$"
 NO_OTHER_TYPE = r'(?s)^(?!.*"Type"\s*:\s*(?!"User"|\s))'
 """JSON in which the member Type, where it is there, is User."""
 NO_ROUTE = r"<AccessDeniedException>\s*<Message>Unable to determine service/operation name to be authorized</Message>"
-
-Clauses = tuple[Clause, ...]
+_NO_ROUTE = Clause("routing/unknown-route-body", "text", "matches", NO_ROUTE)
+METHODS = frozenset({b"GET", b"PUT", b"DELETE", b"PATCH"})
+"""Methods that are refused like an unknown route; what is answered to HEAD is not recorded, OPTIONS has a meaning."""
+ONLY_POST: Mapping[str, str] = {
+    "Invoke": "routing/only-post",
+    "InvokeWithResponseStream": "streaming/only-post",
+    "InvokeAsync": "invoke-async/only-post",
+}
+"""Operation -> the requirement about its method."""
+PLAIN_PATH = re.compile(rb"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
+"""A path without empty segments, segments of dots, encoded characters or a slash at its end."""
+RESEMBLING = re.compile(rb"(?i)/functions/|/invoke")
+"""In a path that is of no operation, but nearly of one of ours, or of another of the service."""
+AS_READ = "names/read-as-the-pattern-does"
+ELSEWHERE = "names/other-partition"
 
 
 def expectation(request: Request, contract: Contract, world: World, body: bytes | None = None) -> Clauses:
@@ -38,37 +62,88 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
         body: the request's body without chunking, where its own has it.
 
     Returns:
-        Clauses for :func:`conformance.oracle.judge.judge`; the requirements that they cite say how sure each is.
+        Clauses for :func:`conformance.oracle.judge.judge`, the status first; the requirements that they cite say how
+        sure each is. Where the evidence says nothing of such a request, what holds of every answer, or nothing.
     """
     asked = read_request(request, contract, body)
     if asked is None:
-        return _unrouted()
-    if asked.undecided:
-        return _request_id()
+        return _unrouted(request, contract)
+    if asked.repeated or _unclear(asked.values["FunctionName"], request.target):
+        return ANY
     deserved = refusals(asked, world)
-    return _refused(deserved, contract) if deserved else _taken(asked, contract, world)
+    if any(one.sure for one in deserved):
+        clauses = _refused(deserved, contract)
+    else:
+        clauses = ANY if deserved else _taken(asked, contract, world)
+    return _as_named(asked.reference, clauses, deserved, world)
 
 
-def _request_id() -> Clauses:
-    return (Clause("response-headers/request-id-uuid", "header x-amzn-RequestId", "matches", UUID),)
+def _unrouted(request: Request, contract: Contract) -> Clauses:
+    """Return that a path or method of no operation is refused; nothing where it might be taken for another."""
+    path = request.target.partition(b"?")[0]
+    operation = operation_at(path, contract)
+    if operation is not None:
+        known = request.method in METHODS and operation.id in ONLY_POST
+        return (Clause(ONLY_POST[operation.id], "status", "equals", 403), _NO_ROUTE) if known else ()
+    if PLAIN_PATH.fullmatch(path) is None or RESEMBLING.search(path):
+        return ()
+    return (Clause("routing/unknown-route", "status", "equals", 403), _NO_ROUTE)
 
 
-def _unrouted() -> Clauses:
-    return (
-        Clause("routing/unknown-route", "status", "equals", 403),
-        Clause("routing/unknown-route-body", "text", "matches", NO_ROUTE),
-    )
+def _unclear(FunctionName: str, target: bytes) -> bool:
+    """Tell whether a path or query may be read in more than one way, and none is recorded.
+
+    A segment of dots may be another path, an encoded slash may separate, bytes that are no UTF-8 and a plus sign in the
+    query may stand for this or that.
+    """
+    query = target.partition(b"?")[2]
+    return FunctionName in {".", ".."} or "/" in FunctionName or "\ufffd" in FunctionName or b"+" in query
+
+
+def _as_named(
+    reference: FunctionReference | None, clauses: Clauses, deserved: Sequence[Refusal], world: World
+) -> Clauses:
+    """Return clauses as sure as it is what a name stands for.
+
+    Some forms are accepted by the pattern and explained by no document, and what an ARN of a partition that is not the
+    target's own reaches is unrecorded; that they are well-formed is certain.
+    """
+    if reference is None:
+        return clauses
+    legal = Clause("names/well-formed", "error type", "is not", "ValidationException")
+    constrained = any(one.type == "ValidationException" for one in deserved)  # for certain or not
+    if not _documented(reference):
+        guessed = tuple(replace(one, requirement=AS_READ) for one in clauses if one not in ANY)
+        return (*guessed, *ANY, *(() if constrained else (legal,)))
+    if reference.partition in {None, world.partition}:
+        return clauses
+    statuses = sorted({200, 202, 204, 400, 403, 404, *(one.status for one in deserved)})
+    status = Clause(ELSEWHERE, "status", "is one of", statuses)
+    return (status, *ANY, *(() if constrained else (legal,)))
+
+
+def _documented(reference: FunctionReference) -> bool:
+    """Tell whether a name has one of the three forms that are documented, or the one other that is recorded."""
+    name = reference.text.removesuffix(f":{reference.qualifier}") if reference.qualifier else reference.text
+    place = f"arn:{reference.partition}:lambda:{reference.region}:{reference.account}"
+    partial = f"{reference.account}:function:{reference.name}"
+    # An ARN that ends in the word function is of a function of that name.
+    return name in {reference.name, partial, f"{place}:function:{reference.name}", f"{place}:function"}
 
 
 def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
     """Return what must hold of a refusal: one of those deserved, and its text and members where only one is."""
     first = deserved[0]
     clauses = (
-        *_request_id(),
         Clause(first.requirement, "status", "is one of", sorted({one.status for one in deserved})),
-        Clause(first.requirement, "error type", "is one of", sorted({one.type for one in deserved})),
-        Clause("response-headers/error-type-bare", "header x-amzn-ErrorType", "matches", "^[A-Za-z0-9]+$"),
-        Clause("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
+        Clause(
+            first.type_requirement or first.requirement,
+            "error type",
+            "is one of",
+            sorted({one.type for one in deserved}),
+        ),
+        *ANY,
+        *_OF_REFUSALS,
     )
     if len(deserved) > 1:
         return clauses
@@ -77,100 +152,38 @@ def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
     return (*clauses, *_members(contract.errors[first.type]))
 
 
+_OF_REFUSALS: Clauses = (
+    Clause("response-headers/error-type-bare", "header x-amzn-ErrorType", "matches", "^[A-Za-z0-9]+$"),
+    Clause("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
+    Clause("response-headers/refusal-content-length", "declared size", "is as", "body size"),
+    Clause("response-headers/refusal-date", "header Date", "matches", DATE),
+    *(
+        Clause("response-headers/refusal-no-result-headers", f"header {name}", "is absent")
+        for name in ("X-Amz-Executed-Version", "X-Amz-Function-Error", "X-Amz-Log-Result")
+    ),
+)
+"""What all refusals have in common."""
+
+
 def _members(shape: ErrorShape) -> Clauses:
     """Return what must hold of the body of a refusal, by its shape in the contract."""
     clauses = (Clause("request-errors/type-is-user", "text", "matches", NO_OTHER_TYPE),)
     if shape.message_key is not None:
         requirement = "request-errors/modelled-message-key" if shape.modelled else "request-errors/validation-body"
         clauses += (Clause(requirement, f"json /{shape.message_key}", "is present"),)
-    return clauses
+    if not shape.modelled:
+        return clauses
+    free = [one for one in shape.members if one != shape.message_key]
+    sets = chain.from_iterable(combinations(free, size) for size in range(len(free) + 1))
+    known = [sorted([*filter(None, [shape.message_key]), *one]) for one in sets]
+    return (*clauses, Clause("request-errors/modelled-members", "members", "is one of", known))
 
 
 def _taken(asked: Asked, contract: Contract, world: World) -> Clauses:
     if asked.operation.id == "InvokeAsync":
-        return (*_request_id(), Clause("status-codes/invoke-async-202", "status", "equals", 202))
-    if asked.InvocationType == "Event":
-        return (*_request_id(), *_EVENT)
-    if asked.InvocationType == "DryRun":
-        return (*_request_id(), *_DRY_RUN)
-    if asked.InvocationType != SYNCHRONOUS:
-        raise ValueError(f"{asked.InvocationType}: the contract allows an invocation type that nothing is known of")
+        return INVOKE_ASYNC
     if asked.operation.id == "InvokeWithResponseStream":
-        return (*_request_id(), *_version(asked, world), *_STREAM)
-    return (*_request_id(), *_synchronous(asked, contract, world))
-
-
-_EVENT: Clauses = (
-    Clause("status-codes/event-202", "status", "equals", 202),
-    Clause("invocation-types/event-empty-answer", "body", "is empty"),
-    Clause("invocation-types/event-no-executed-version", "header X-Amz-Executed-Version", "is absent"),
-    Clause("invocation-types/event-no-executed-version", "header X-Amz-Function-Error", "is absent"),
-    Clause("logs/not-on-event", "header X-Amz-Log-Result", "is absent"),
-    Clause("response-headers/event-no-content-type", "header Content-Type", "is absent"),
-)
-
-_DRY_RUN: Clauses = (
-    Clause("status-codes/dry-run-204", "status", "equals", 204),
-    Clause("invocation-types/dry-run-empty-answer", "body", "is empty"),
-    Clause("invocation-types/dry-run-no-executed-version", "header X-Amz-Executed-Version", "is absent"),
-)
-
-_STREAM: Clauses = (
-    Clause("streaming/chunks-and-complete", "status", "equals", 200),
-    Clause("streaming/chunks-and-complete", "events", "includes", ["InvokeComplete"]),
-)
-
-
-def _version(asked: Asked, world: World) -> Clauses:
-    """Return that the version that ran is one that the request asks for."""
-    reference = asked.reference
-    if reference is None:
-        return ()
-    qualifier = reference.qualifier or asked.values.get("Qualifier")
-    versions = sorted(world.functions[reference.name].resolve(qualifier))
-    requirement = "qualifiers/version" if qualifier else "response-headers/executed-version"
-    return (Clause(requirement, "header X-Amz-Executed-Version", "is one of", versions),)
-
-
-def _synchronous(asked: Asked, contract: Contract, world: World) -> Clauses:
-    reference = asked.reference
-    run = world.functions[reference.name].run if reference is not None else None
-    event: Any = parse_json(asked.body) if asked.body else {}
-    ran = run(event) if run is not None and not isinstance(event, Nothing) else None
-    return (
-        Clause("status-codes/synchronous-200", "status", "equals", 200),
-        Clause("response-headers/content-type", "header Content-Type", "equals", "application/json"),
-        Clause("response-headers/content-length", "declared size", "is as", "body size"),
-        Clause("response-headers/trace-id", "header X-Amzn-Trace-Id", "matches", TRACE),
-        Clause("response-headers/remapped-content-length", "header x-amzn-Remapped-Content-Length", "equals", "0"),
-        *_version(asked, world),
-        *_log(asked, contract),
-        *(_result(ran) if ran is not None else ()),
-    )
-
-
-def _log(asked: Asked, contract: Contract) -> Clauses:
-    if asked.values.get("X-Amz-Log-Type") != "Tail":
-        return (Clause("logs/none", "header X-Amz-Log-Result", "is absent"),)
-    return (
-        Clause("logs/tail", "header X-Amz-Log-Result", "is present"),
-        Clause("logs/last-4-kib", "log size", "is at most", contract.limits["log-result"]),
-    )
-
-
-def _result(ran: Ran) -> Clauses:
-    """Return what must hold of the body and of whether it is marked as an error."""
-    error = "header X-Amz-Function-Error"
-    if not ran.failed:
-        return (
-            Clause("function-errors/not-on-success", error, "is absent"),
-            Clause("payload/round-trip", "json", "equals", ran.payload),
-        )
-    # Unhandled since 2019, whatever the error; in 2018, errors that Node.js code reported were Handled.
-    clauses = (Clause("function-errors/header", error, "is one of", ["Unhandled", "Handled"]),)
-    members = ("errorMessage", "errorType")
-    return clauses + tuple(
-        Clause("function-errors/exception-payload", f"json /{member}", "matches", f"^{re.escape(ran.payload[member])}$")
-        for member in members
-        if member in ran.payload
-    )
+        return STREAMED_DRY_RUN if asked.InvocationType == "DryRun" else streamed(asked, contract, world)
+    if asked.InvocationType != SYNCHRONOUS:
+        return {"Event": EVENT, "DryRun": DRY_RUN}[asked.InvocationType]
+    return synchronous(asked, contract, world)

@@ -132,14 +132,15 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
     if not data:
         return Nothing("empty")
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=_no_constant)
+        return json.loads(data.decode("utf-8"), parse_constant=no_constant)
     except UnicodeDecodeError:
         return Nothing("not UTF-8")
     except (ValueError, RecursionError) as error:
         return Nothing(f"not JSON ({error})")
 
 
-def _no_constant(name: str) -> NoReturn:
+def no_constant(name: str) -> NoReturn:
+    """Refuse NaN and Infinity, which Python's parser takes for JSON; ValueError."""
     raise ValueError(f"{name} is no JSON")
 
 
@@ -226,6 +227,12 @@ def _persistent(reading: Reading, _: str) -> bool:
     return "close" not in tokens and (reading.response.version == b"HTTP/1.1" or "keep-alive" in tokens)
 
 
+def _reaction(reading: Reading, _: str) -> str:
+    """Tell what came of bytes that are no request: an answer, or what happened instead (see ``exchange/raw.py``)."""
+    response = reading.response
+    return "answered" if response.status else response.reason.decode("latin-1")
+
+
 SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "status": lambda reading, _: reading.response.status,
     "header": lambda reading, name: reading.header(name),
@@ -253,6 +260,7 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "attribute type": _attribute("DataType"),
     "header count": lambda reading, name: len(reading.response.header(name)),
     "complete": lambda reading, pointer: at_pointer(reading.complete, pointer),
+    "reaction": _reaction,
 }
 """What can be observed: name -> function of the reading and an argument (a header's name, a JSON pointer)."""
 

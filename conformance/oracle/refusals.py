@@ -8,20 +8,23 @@ answer conforms.
 from __future__ import annotations
 
 import base64
-import json
+import binascii
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from conformance.contract.names import QualifierMismatch, combine
 from conformance.oracle.asked import SYNCHRONOUS
-from conformance.oracle.reading import Nothing, is_object, parse_json
+from conformance.oracle.bodies import kind_of
+from conformance.oracle.reading import is_object, parse_json
+from conformance.oracle.resting import rested
+from conformance.oracle.world import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from conformance.oracle.asked import Asked
-    from conformance.oracle.world import World
+    from conformance.oracle.world import Deployed, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,9 @@ class Refusal:
         type: the error's bare name.
         message: a pattern for its text; empty where none is known.
         message_requirement: that says so; empty where none is known.
+        type_requirement: that says so of the type; empty where it is the same.
+        sure: whether the request is refused for certain, rather than taken all the same.
+        own: whether the requirement is about this very value, however the function is invoked.
     """
 
     check: str
@@ -43,6 +49,9 @@ class Refusal:
     type: str
     message: str = ""
     message_requirement: str = ""
+    type_requirement: str = ""
+    sure: bool = True
+    own: bool = False
 
 
 BEFORE: frozenset[tuple[str, str]] = frozenset(
@@ -77,32 +86,17 @@ VIOLATED: Mapping[str, Mapping[str, str]] = {
 """The requirement that a constraint is checked, by member and keyword."""
 EMPTY = "qualifiers/empty"
 """What a text that is too short rests on: no recording shows one."""
-
-TOO_LARGE: Mapping[str, str] = {
-    SYNCHRONOUS: "limits/synchronous-request-too-large",
-    "Event": "limits/event-request-too-large",
-}
-"""The requirement that a body is within its limit, by InvocationType."""
-
-OF_INVOKE_ASYNC: Mapping[str, str] = {
-    "constraints": "invoke-async/illegal-name-error",
-    "size": "invoke-async/too-large-error",
-    "body": "invoke-async/malformed-json",
-    "look-up": "invoke-async/unknown-function",
-}
-"""The requirement that InvokeAsync makes a check, by check: what is recorded is recorded for Invoke, texts included."""
+PUBLISHED = "$LATEST.PUBLISHED"
 
 
 def refusals(asked: Asked, world: World) -> tuple[Refusal, ...]:
-    """Return the refusals of which the answer must be one; none when the request is to be taken."""
-    found = [refusal for check in CHECKS for refusal in check(asked, world)]
-    failed = {refusal.check for refusal in found}
-    first = [one for one in found if not any((other, one.check) in BEFORE for other in failed)]
-    return tuple(map(_of_invoke_async, first) if asked.operation.id == "InvokeAsync" else first)
+    """Return the refusals of which the answer must be one; none when the request is to be taken.
 
-
-def _of_invoke_async(one: Refusal) -> Refusal:
-    return Refusal(one.check, OF_INVOKE_ASYNC.get(one.check, one.requirement), one.status, one.type)
+    Where all of them are not sure, it may be taken as well.
+    """
+    found = [rested(refusal, asked) for check in CHECKS for refusal in check(asked, world)]
+    failed = {refusal.check for refusal in found if refusal.sure}
+    return tuple(one for one in found if not any((other, one.check) in BEFORE for other in failed))
 
 
 def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
@@ -116,9 +110,14 @@ def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
         ]
         errors = "error" if len(broken) == 1 else "errors"
         every = "".join(f"(?=.*{text})" for text in worded)
-        message = f"(?s)^{len(broken)} validation {errors} detected: {every}"
         yield Refusal(
-            "constraints", requirement, 400, "ValidationException", message, "request-errors/violation-format"
+            "constraints",
+            requirement,
+            400,
+            "ValidationException",
+            f"(?s)^{len(broken)} validation {errors} detected: {every}",
+            "request-errors/violation-format",
+            sure=any(one.value for one in broken),  # whether an empty text counts as none is not recorded
         )
 
 
@@ -136,9 +135,13 @@ def _qualifier(asked: Asked, _: World) -> Iterator[Refusal]:
 def _region(asked: Asked, world: World) -> Iterator[Refusal]:
     reference = asked.reference
     if reference is not None and reference.region not in {None, world.region}:
-        text = rf"^Functions from '{reference.region}' are not reachable in this region \('{world.region}'\)$"
+        text = _not_reachable(reference.region or "", world.region)
         kind = "ResourceNotFoundException"
         yield Refusal("region", "names/wrong-region", 404, kind, text, "names/wrong-region-message")
+
+
+def _not_reachable(region: str, own: str) -> str:
+    return rf"^Functions from '{re.escape(region)}' are not reachable in this region \('{re.escape(own)}'\)$"
 
 
 def _account(asked: Asked, world: World) -> Iterator[Refusal]:
@@ -148,33 +151,90 @@ def _account(asked: Asked, world: World) -> Iterator[Refusal]:
 
 
 def _size(asked: Asked, _: World) -> Iterator[Refusal]:
-    limit = asked.body_limit
-    if limit is not None and len(asked.body) > limit:
-        yield Refusal("size", TOO_LARGE[asked.InvocationType], 413, "RequestEntityTooLargeException")
+    limits = asked.operation.body_limits
+    limit = limits.get(asked.InvocationType, max(limits.values()))
+    waits = asked.InvocationType == SYNCHRONOUS
+    # A call of exactly the limit is refused or not, if it waits; an Event of exactly the limit is taken (recorded).
+    if len(asked.body) >= limit + (not waits):
+        requirement = "limits/synchronous-request-too-large" if waits else "limits/event-request-too-large"
+        kind, sure = "RequestEntityTooLargeException", len(asked.body) > limit
+        yield Refusal("size", requirement, 413, kind, sure=sure, own=not sure)
 
 
 def _body(asked: Asked, _: World) -> Iterator[Refusal]:
-    found = parse_json(asked.body)
-    if asked.body and isinstance(found, Nothing):
-        requirement = "payload/invalid-utf8" if found.why == "not UTF-8" else "payload/malformed-json"
-        text = "^Could not parse request body into json: "
-        kind = "InvalidRequestContentException"
-        yield Refusal("body", requirement, 400, kind, text, "payload/malformed-json-message")
+    kind = kind_of(asked.body)
+    if kind in {"not JSON", "not UTF-8", "unclear"}:
+        requirement = "payload/invalid-utf8" if kind == "not UTF-8" else "payload/malformed-json"
+        text, name = "^Could not parse request body into json: ", "InvalidRequestContentException"
+        sure = kind != "unclear"
+        message = "payload/malformed-json-message"
+        yield Refusal("body", requirement, 400, name, text, message, sure=sure, own=not sure)
 
 
 def _client_context(asked: Asked, _: World) -> Iterator[Refusal]:
     value = asked.values.get("X-Amz-Client-Context")
-    if value is not None and not _is_context(value):
+    if value is None:
+        return
+    name = "InvalidRequestContentException"
+    longest = asked.operation.parameter("X-Amz-Client-Context").max_bytes
+    if longest is not None and len(value) > longest:
+        for status, kind in ((400, name), (413, "RequestEntityTooLargeException")):
+            yield Refusal("client-context", "client-context/too-long", status, kind, own=True)
+        return
+    context = _decoded(value)
+    if context is None or kind_of(context) != "json" or not is_object(parse_json(context)):
         text = r"^Client context must be a valid Base64-encoded JSON object\.$"
-        kind = "InvalidRequestContentException"
-        yield Refusal("client-context", "client-context/not-json", 400, kind, text, "client-context/refusal-message")
+        requirement, sure = "client-context/not-json", _clearly_none(value)
+        yield Refusal("client-context", requirement, 400, name, text, "client-context/refusal-message", sure=sure)
 
 
-def _is_context(value: str) -> bool:
+def _decoded(value: str) -> bytes | None:
     try:
-        return is_object(json.loads(base64.b64decode(value, validate=True)))
-    except (ValueError, RecursionError):
-        return False
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _clearly_none(value: str) -> bool:
+    """Tell whether a client context is none for every decoder: some do without padding, or take another alphabet."""
+    plain = re.sub(r"[\s=]", "", value).replace("-", "+").replace("_", "/")
+    context = _decoded(plain + "=" * (-len(plain) % 4))
+    return context is None or kind_of(context) in {"not JSON", "not UTF-8"}
+
+
+def _tenant(asked: Asked, world: World) -> Iterator[Refusal]:
+    deployed, kind = _deployed(asked, world), "InvalidParameterValueException"
+    if deployed is None or asked.operation.id == "InvokeAsync":
+        return
+    named = "X-Amz-Tenant-Id" in asked.values
+    if named and not deployed.tenancy:
+        yield Refusal("tenant", "tenant/unexpected", 400, kind)
+    elif deployed.tenancy and not named:
+        text = "^The invoked function is enabled with tenancy configuration\\. Add a valid tenant ID in your request"
+        yield Refusal("tenant", "tenant/missing", 400, kind, text, "tenant/missing-message")
+
+
+def _durable(asked: Asked, world: World) -> Iterator[Refusal]:
+    """A durable function must be called with a qualifier; what its execution's name means elsewhere is unrecorded."""
+    deployed, reference = _deployed(asked, world), asked.reference
+    if deployed is None or reference is None:
+        return
+    qualified = asked.qualifier
+    if deployed.durable and not qualified:
+        text = "^You cannot invoke a durable function using an unqualified ARN"
+        kind, message = "InvalidParameterValueException", "durable/unqualified-message"
+        yield Refusal("durable", "durable/unqualified", 400, kind, text, message)
+    elif "X-Amz-Durable-Execution-Name" in asked.values and not deployed.durable:
+        yield Refusal("durable", "durable/unqualified", 400, "InvalidParameterValueException", sure=False, own=True)
+
+
+def _deployed(asked: Asked, world: World) -> Deployed | None:
+    """Return the function that is asked for, where its version or alias is there."""
+    reference = asked.reference
+    found = world.functions.get(reference.name) if reference is not None else None
+    if found is None or reference is None:
+        return None
+    return found if found.resolve(asked.qualifier) else None
 
 
 def _look_up(asked: Asked, world: World) -> Iterator[Refusal]:
@@ -182,23 +242,43 @@ def _look_up(asked: Asked, world: World) -> Iterator[Refusal]:
     if reference is None:
         return
     deployed = world.functions.get(reference.name)
-    qualifier = reference.qualifier or asked.values.get("Qualifier")
-    if deployed is None:
-        requirement = "names/unknown-function"
-    elif not deployed.resolve(qualifier):
-        requirement = "qualifiers/unknown-version" if (qualifier or "").isdecimal() else "qualifiers/unknown-alias"
-    else:
+    qualifier = asked.qualifier
+    kind = "ResourceNotFoundException"
+    if deployed is not None and deployed.resolve(qualifier):
         return
+    if qualifier == PUBLISHED and deployed is not None:
+        # What there is to publish is missing; whether that is said before the look-up of a version is unrecorded.
+        for status, name in ((400, "NoPublishedVersionException"), (404, kind)):
+            yield Refusal("look-up", "qualifiers/latest-published", status, name, sure=not deployed.versions, own=True)
+        return
+    special = _nearly(reference.name, qualifier, world)
     suffix = f":{re.escape(qualifier)}" if qualifier else r"(:\$LATEST)?"
-    where = rf"^Function not found: arn:[\w-]+:lambda:{world.region}:{world.account}:function:"
+    where = rf"^Function not found: arn:[\w-]+:lambda:{re.escape(world.region)}:{world.account}:function:"
     text = f"{where}{re.escape(reference.name)}{suffix}$"
-    yield Refusal("look-up", requirement, 404, "ResourceNotFoundException", text, "names/unknown-function-message")
+    requirement = special or _unknown(deployed, qualifier)
+    yield Refusal("look-up", requirement, 404, kind, text, "names/unknown-function-message", own=bool(special))
+
+
+def _unknown(deployed: Deployed | None, qualifier: str | None) -> str:
+    if deployed is None:
+        return "names/unknown-function"
+    return "qualifiers/unknown-version" if (qualifier or "").isdecimal() else "qualifiers/unknown-alias"
+
+
+def _nearly(name: str, qualifier: str | None, world: World) -> str:
+    """Return the requirement that what only resembles something is something else, which is reasoned, not recorded."""
+    deployed = world.functions.get(name)
+    if deployed is None:
+        return "names/case-sensitive" if name.lower() in map(str.lower, world.functions) else ""
+    asked = qualifier or LATEST
+    if asked.isdecimal() and asked.lstrip("0") in deployed.versions:
+        return "qualifiers/leading-zero"
+    return "qualifiers/alias-case-sensitive" if asked.lower() in map(str.lower, deployed.aliases) else ""
 
 
 def _concurrency(asked: Asked, world: World) -> Iterator[Refusal]:
     """A synchronous call finds no room; an Event is taken all the same, and waits."""
-    reference = asked.reference
-    deployed = world.functions.get(reference.name) if reference is not None else None
+    deployed = _deployed(asked, world)
     if deployed is not None and deployed.exhausted and asked.InvocationType == SYNCHRONOUS:
         kind, text = "TooManyRequestsException", r"^Rate Exceeded\.$"
         yield Refusal("concurrency", "concurrency/throttled", 429, kind, text, "concurrency/throttled-message")
@@ -212,6 +292,8 @@ CHECKS: tuple[Callable[[Asked, World], Iterator[Refusal]], ...] = (
     _size,
     _body,
     _client_context,
+    _tenant,
+    _durable,
     _look_up,
     _concurrency,
 )

@@ -33,12 +33,18 @@ class Deployed:
         aliases: alias -> the versions that it may run.
         run: what comes of running it with an event; None where that is not known.
         exhausted: whether its reserved concurrency is used up, or 0.
+        silent: whether it prints nothing.
+        tenancy: whether each call must name a tenant.
+        durable: whether it is a durable function.
     """
 
     versions: frozenset[str] = frozenset()
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     run: Callable[[Any], Ran] | None = None
     exhausted: bool = False
+    silent: bool = False
+    tenancy: bool = False
+    durable: bool = False
 
     def resolve(self, qualifier: str | None) -> frozenset[str]:
         """Return the versions that a qualifier may run; none when there is no such version or alias."""
@@ -55,8 +61,10 @@ class World:
         region: that it says it is.
         account: its own.
         functions: by name.
+        partition: of its ARNs.
     """
 
     region: str
     account: str
     functions: Mapping[str, Deployed]
+    partition: str = "aws"

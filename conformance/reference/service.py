@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from conformance.reference.asynchronous import Run
     from conformance.reference.head import Head
     from conformance.reference.records import Delivered, Letter
+    from conformance.targets.identity import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ class Service:
         identity: partition, region and account.
         prefix: of the functions' names.
         credentials: the only ones that may call.
-        time_scale: seconds here for a second of AWS's waiting times.
+        pace: how fast time goes.
         send: puts a message into one of the fixtures' queues.
     """
 
@@ -102,7 +103,7 @@ class Service:
         identity: tuple[str, str, str],
         prefix: str,
         credentials: Credentials,
-        time_scale: float,
+        pace: Pace,
         send: Callable[[str, Letter], None],
     ) -> None:
         self._send = send
@@ -117,8 +118,8 @@ class Service:
             admit=Admission(identity, deployed(prefix)),
             enter=self._executions.enter,
             take=self._slots.take,
-            run=Runner(Marks()),
-            deliver=Delivery(self._run_stage, self._slots, time_scale),
+            run=Runner(Marks(), pace.functions),
+            deliver=Delivery(self._run_stage, self._slots, pace.waits),
             letters=letters,
             result=partial(results.result, limits=contract.limits),
             accepted=results.accepted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract.source import key_path, spec_folder
@@ -33,7 +33,12 @@ def line(record: Header | CaseRecord | Footer) -> str:
 
     It is ASCII, since some readers take U+2028 and its like for the end of a line.
     """
-    return json.dumps({"kind": KINDS[type(record)], **asdict(record)}) + "\n"
+    return json.dumps({"kind": KINDS[type(record)], **_members(record)}, default=_members) + "\n"
+
+
+def _members(record: Any) -> Entry:  # noqa: ANN401  a record, or one that it holds
+    """Return the members of a record as they are; asdict would copy all that they hold."""
+    return {one.name: getattr(record, one.name) for one in fields(record)}
 
 
 def report_schema() -> Mapping[str, Any]:

@@ -65,9 +65,13 @@ def _proof() -> dict[str, int]:
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:
-    data = asdict(requirement)
-    evidence = [{**one, "facts": list(one["facts"])} for one in data["evidence"]]
-    return {**{key: data[key] for key in ("area", "tier", "text", "conflict")}, "evidence": evidence}
+    return {
+        "area": requirement.area,
+        "tier": requirement.tier,
+        "text": requirement.text,
+        "conflict": requirement.conflict,
+        "evidence": [{**asdict(one), "facts": list(one.facts)} for one in requirement.evidence],
+    }
 
 
 class Recorder:
@@ -97,10 +101,11 @@ class Recorder:
             seconds=round(event.seconds, 6),
             requirements=case.requirements,
             twin=case.twin,
+            classes=case.classes,
             checks=tuple(map(self._check, event.checks)),
             exchanges=tuple(map(self._exchange, event.exchanges)),
             curl=tuple(self._curl(step.call, exchange) for step, exchange in sent),
-            again=again_line(self._command, case.id),
+            again=event.planned.again or again_line(self._command, case.id),
         )
 
     def footer(self, event: Summary, meaning: str) -> Footer:
@@ -115,6 +120,7 @@ class Recorder:
             interrupted=event.ended.interrupted,
             stopped=self._secrets.hide_in(event.ended.stopped),
             error=self._secrets.hide_in(event.error),
+            stale=event.stale,
             seconds=round(event.seconds, 3),
         )
 

@@ -76,6 +76,7 @@ class CaseRecord:
         reason: why it was skipped or is void; empty otherwise.
         requirements: ids, in order.
         twin: id of the same request without its fault; empty for a case that expects success.
+        classes: parameter -> the class of its value, for a case that combines some.
         checks: of all its steps.
         exchanges: of each step that was sent, in order.
         curl: a shell line for each exchange; empty where curl can't send the same request.
@@ -91,6 +92,7 @@ class CaseRecord:
     seconds: float
     requirements: tuple[str, ...]
     twin: str
+    classes: Mapping[str, str]
     checks: tuple[CheckRecord, ...]
     exchanges: tuple[ExchangeRecord, ...]
     curl: tuple[str, ...]
@@ -144,6 +146,7 @@ class Footer:
         interrupted: whether the user stopped the run.
         stopped: why it ended before its last case; empty when it didn't.
         error: why the target could not be opened; empty when it could.
+        stale: what the baseline says of cases and is not true any more: id -> why.
         seconds: that the run took.
     """
 
@@ -155,6 +158,7 @@ class Footer:
     interrupted: bool
     stopped: str
     error: str
+    stale: Mapping[str, str]
     seconds: float
 
 

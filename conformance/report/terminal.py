@@ -9,7 +9,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from conformance.oracle.outcome import Outcome
-from conformance.report.causes import causes_of, reasons_of
+from conformance.report.causes import causes_of, reasons_of, said
 from conformance.report.text import printable
 from conformance.report.words import count, last_line, sentence, verdict
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 STYLES = {"PASS": "green", "FAIL": "red"}
 MOST = 30
+NAMED = 8
+"""Cases of a cause that are named."""
 """Causes that are listed; the report has them all."""
 
 
@@ -75,6 +77,8 @@ class Terminal:
                 self._cause(cause, outcome, style, report)
             if len(causes) > MOST:
                 self._say(f"\n… and {count(len(causes) - MOST, 'cause')} more, in the report")
+        for id_, why in report.footer.stale.items():
+            self._say(f"\nstale {id_} {why}", "yellow")
         self._say(f"\n{sentence(report)}")
         line = last_line(report, where)
         self._console.print(Text(printable(line, keep=""), style=STYLES.get(verdict(report), "yellow")))
@@ -88,7 +92,10 @@ class Terminal:
         for one in requirement["evidence"]:
             parts = (one["kind"], one["date"], one["answer"], f"— {one['source']}")
             self._say(f"      evidence: {' '.join(filter(None, parts))}")
-        self._say(f"      cases: {', '.join(case.id for case in cause.cases)}")
+        if cause.common:
+            self._say(f"      all of these that combine parameters have {said(cause.common)}, and none that passes has")
+        more = f", and {len(cause.cases) - NAMED} more" if len(cause.cases) > NAMED else ""
+        self._say(f"      cases: {', '.join(case.id for case in cause.cases[:NAMED])}{more}")
         self._say(f"      again: {cause.cases[0].again}")
 
     def _say(self, text: str, style: str = "") -> None:

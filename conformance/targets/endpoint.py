@@ -51,7 +51,7 @@ def at(options: TargetOptions, name: str, version: str, capabilities: frozenset[
     region = region_of(options)
     credentials = credentials_of(options, endpoint)
     run = secrets.token_hex(4)
-    with provisioned(endpoint, credentials, region, run, options.timeout, options.needed) as made:
+    with provisioned(endpoint, credentials, region, run, options.timeout, options.needed, keep=options.keep) as made:
         site = Site(made.region, made.account, made.names, made.partition, run)
         yield Target(
             name,

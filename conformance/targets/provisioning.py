@@ -57,8 +57,10 @@ def provisioned(
     run: str,
     timeout: float,
     needed: Collection[str] | None = None,
+    *,
+    keep: bool = False,
 ) -> Generator[Provisioned]:
-    """Make the fixtures under names that carry the run; remove whatever was made in the end.
+    """Make the fixtures under names that carry the run; remove whatever was made in the end, or keep it.
 
     A fixture that is optional and can't be made is left out, and what there is of it removed.
 
@@ -69,6 +71,7 @@ def provisioned(
         run: a word that no other run uses.
         timeout: seconds that a call may take.
         needed: names of the fixtures to make beside ``echo``; None for all.
+        keep: whether they stay, once all are made.
 
     Raises:
         UsageError: the region is none.
@@ -81,8 +84,12 @@ def provisioned(
         plane.reach()
         removal = Removal(plane)
         undo.callback(_say_what_is_left, removal)
-        undo.callback(removal.everything)
-        yield _Crew(plane, removal, run).make(_wanted(needed))
+        removing = undo.enter_context(ExitStack())
+        removing.callback(removal.everything)
+        made = _Crew(plane, removal, run).make(_wanted(needed))
+        if keep:
+            removing.pop_all()
+        yield made
 
 
 def _say_what_is_left(removal: Removal) -> None:

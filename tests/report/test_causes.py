@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import pytest
 from support.reports import judged, report_of
 
 from conformance.cases.model import Call, Step
@@ -12,7 +13,7 @@ from conformance.contract.requirements import Tier
 from conformance.oracle.clause import Clause
 from conformance.oracle.judge import Check
 from conformance.oracle.outcome import Outcome
-from conformance.report.causes import causes_of, reasons_of
+from conformance.report.causes import causes_of, reasons_of, said
 
 if TYPE_CHECKING:
     from conformance.run.events import Judged
@@ -114,3 +115,59 @@ def test_what_was_not_judged_by_reason() -> None:
         ("other", ["a/b", "a/c"]),
         ("one", ["a/a"]),
     ]
+
+
+def combined(outcome: Outcome, *classes: str, names: str = "LogType body name") -> Judged:
+    """Return a case that combines parameters, with one check of the status."""
+    event = judged(outcome, f"names/{'-'.join(classes)}")
+    check = Check(Clause("names/x", "status", "equals", 200), outcome, "500")
+    given = dict(zip(names.split(), classes, strict=True))
+    case = replace(event.planned.case, classes=given, steps=(Step(Call(), (check.clause,)),))
+    return replace(event, planned=replace(event.planned, case=case), checks=(check,))
+
+
+def common(failing: str, holding: str) -> str:
+    """Return what is said of failing combinations beside those that pass; each a word of one letter a class."""
+    events = [combined(Outcome.FAIL, *one) for one in failing.split()]
+    events += [combined(Outcome.PASS, *one) for one in holding.split()]
+    (cause,) = causes_of(report_of(*events).cases)
+    return said(cause.common)
+
+
+@pytest.mark.parametrize(
+    ("failing", "holding", "told"),
+    [
+        pytest.param("Tna Tnb Tma", "Nna Nmb Nma", "LogType=T", id="one class"),
+        pytest.param("Tna Tnb Tnc Tnd", "Tma Tmb Nna Nnb", "LogType=T and body=n", id="two classes together"),
+        pytest.param("Tna Umb Tnb Uma", "Nna Nmb Oma Onb", "LogType=T or U", id="two classes of one parameter"),
+    ],
+)
+def test_what_sets_failing_combinations_apart_is_told(failing: str, holding: str, told: str) -> None:
+    """The classes of which all failing combinations have one, and none that passes, are what brings a failure about."""
+    assert common(failing, holding) == told
+
+
+@pytest.mark.parametrize(
+    ("failing", "holding"),
+    [
+        pytest.param("Tna Tnb", "Tnc", id="one passes though it is like them"),
+        pytest.param("Tna", "Nna", id="one failure may be chance"),
+        pytest.param("Tna Tmb", "", id="nothing passes"),
+        pytest.param("Tna Una Vna Tmb Umb Vmb", "Nna Nmb", id="most classes of a parameter fail"),
+    ],
+)
+def test_nothing_is_told_where_nothing_explains_it(failing: str, holding: str) -> None:
+    """An explanation that is refuted, may be chance, or says next to nothing is none."""
+    assert common(failing, holding) == ""
+
+
+def test_what_is_quoted_makes_no_cause_of_its_own() -> None:
+    """Messages that differ in the name that they quote, or in an ARN, are one cause."""
+    report = report_of(
+        broken("names/a", ("names/x", "error message", "Function not found: arn:aws:lambda:us-east-1:1:function:a")),
+        broken("names/b", ("names/x", "error message", "Function not found: arn:aws:lambda:us-east-1:1:function:b")),
+        broken("names/c", ("names/x", "error message", "Value 'a' is wrong")),
+        broken("names/d", ("names/x", "error message", "Value 'b' is wrong")),
+    )
+
+    assert sorted(len(cause.cases) for cause in causes_of(report.cases)) == [2, 2]

@@ -54,6 +54,17 @@ def refused(behave: Behaviour, timeout: float = 5.0) -> TargetUnreachable:
     return caught.value
 
 
+def test_fixtures_can_be_kept() -> None:
+    """With --keep-fixtures what was made for a run is still there after it, and can be called again."""
+    plane = ControlPlane()
+    with in_background(plane.behave) as server:
+        options = TargetOptions("endpoint", server.endpoint.url, "eu-west-1", keep=True)
+        with open_target(options) as target:
+            echo = target.site.names["echo"]
+
+    assert echo in plane.functions
+
+
 def test_fixtures_are_made_and_removed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every fixture of the table is there for the run, with its versions and aliases, and none of them after it."""
     monkeypatch.setattr(provisioning, "FIXTURES", FIXTURES)

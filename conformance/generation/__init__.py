@@ -1,0 +1,1 @@
+"""Cases that the contract writes: boundaries, near misses, combinations, and a search at random."""

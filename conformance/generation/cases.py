@@ -1,0 +1,63 @@
+"""All generated cases: what the contract and the oracle make of it, the same today as tomorrow."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from conformance.cases.authored import authored_cases
+from conformance.errors import HarnessError
+from conformance.generation.answers import answers
+from conformance.generation.bodies import bodies
+from conformance.generation.combinations import STRENGTH, combined
+from conformance.generation.constraints import boundaries, near_misses, seeds
+from conformance.generation.contexts import contexts
+from conformance.generation.drafts import case_of
+from conformance.generation.grammar import names
+from conformance.generation.several import several
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from conformance.cases.model import Case
+    from conformance.contract.model import Contract
+    from conformance.generation.drafts import Draft
+
+
+@cache
+def generated_cases(contract: Contract, strength: int = STRENGTH) -> Mapping[str, Case]:
+    """Return the cases that the contract writes, by id.
+
+    Args:
+        contract: all constraints.
+        strength: how many parameters meet in every combination of their classes.
+
+    Raises:
+        HarnessError: an id stands twice, or the oracle expects nothing of a case.
+    """
+    found: dict[str, Case] = {}
+    for draft in _drafts(contract, strength):
+        case = case_of(draft, contract)
+        if case.id in found or not case.steps[0].expect:
+            raise HarnessError("case-generated", f"{case.id}: stands twice, or nothing is expected of it")
+        found[case.id] = case
+    return found
+
+
+def every_case(contract: Contract, strength: int = STRENGTH) -> Mapping[str, Case]:
+    """Return all cases by id, the authored ones first.
+
+    Raises:
+        HarnessError: as :func:`generated_cases`, or an id stands twice among the authored ones.
+        KeyError: the contract lacks what authored cases need.
+    """
+    return {**authored_cases(contract), **generated_cases(contract, strength)}
+
+
+def _drafts(contract: Contract, strength: int) -> Iterator[Draft]:
+    invoke = contract.operations["Invoke"]
+    for operation in contract.operations.values():
+        yield from chain(seeds(operation), boundaries(operation), near_misses(operation), contexts(operation))
+        yield from chain(bodies(operation), answers(operation))
+    yield from chain(names(), several(invoke), combined(strength))
