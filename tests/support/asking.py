@@ -4,31 +4,43 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.message import Request, Response
+from conformance.oracle.expectation import expectation
+from conformance.oracle.judge import judge
+from conformance.oracle.outcome import Outcome
+from conformance.oracle.reading import Reading
 from conformance.oracle.world import Deployed, Ran, World
 from support.calls import PATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from conformance.contract.model import Contract
+
     Change = Callable[[Response], Response]
 
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
+DATE = "Wed, 25 Nov 2026 01:02:03 GMT"
 BROKEN = {"errorMessage": "broken (on purpose)", "errorType": "Broken"}
+VERSIONS = frozenset({"1", "2"})
 WORLD = World(
     "us-east-1",
     "111111111111",
     {
-        "echo": Deployed(versions=frozenset({"1", "2"}), aliases={"live": frozenset({"1", "2"})}, run=Ran),
+        "echo": Deployed(versions=VERSIONS, aliases={"live": VERSIONS}, run=Ran, silent=True),
         "raise": Deployed(run=lambda _: Ran(BROKEN, failed=True)),
         "raise-without-type": Deployed(run=lambda _: Ran({"errorMessage": "broken"}, failed=True)),
         "untold": Deployed(),
         "busy": Deployed(exhausted=True),
+        "tenants": Deployed(tenancy=True),
+        "durable": Deployed(versions=VERSIONS, durable=True),
     },
 )
-"""Five functions: of the last two nobody knows what comes of running them."""
+"""Functions; of the last four nobody knows what comes of running them."""
 
 
 def request(
@@ -45,15 +57,23 @@ def request(
 
 
 def reply(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401  any JSON value
-    """Return an answer with a request id; a body that is not in bytes becomes JSON."""
+    """Return an answer with a request id, a date and, if it has a body, its length; what is not bytes becomes JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    pairs = {"x-amzn-RequestId": REQUEST_ID, **(headers or {})}
+    length = {} if status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(content))}
+    pairs = {"x-amzn-RequestId": REQUEST_ID, "Date": DATE, **length, **(headers or {})}
     return Response(status, b"", b"HTTP/1.1", tuple((k.encode(), v.encode()) for k, v in pairs.items()), content)
 
 
 def refusal(status: int, kind: str, members: dict[str, str] | None = None) -> Response:
     """Return an answer that refuses, with these members in its body."""
     return reply(status, members or {}, {"x-amzn-ErrorType": kind, "Content-Type": "application/json"})
+
+
+def broken(asked: Request, answer: Response, contract: Contract, content: bytes | None = None) -> list[str]:
+    """Return the requirements that an answer breaks, or contradicts at least; of those of the strictest tier."""
+    clauses = expectation(asked, contract, WORLD, content)
+    checks = judge(clauses, [Reading(answer)], load_requirements(), Tier.STRICT)
+    return sorted({check.clause.requirement for check in checks if check.outcome is not Outcome.PASS})
 
 
 def status(value: int) -> Change:
