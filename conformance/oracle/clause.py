@@ -112,7 +112,7 @@ def observe(subject: str, readings: Sequence[Reading | None]) -> Any:  # noqa: A
         IndexError: there is no such step.
     """
     if subject.startswith("step "):
-        _, number, rest = subject.split(" ", 2)
+        _, number, rest = subject.split(maxsplit=2)
         return observe(rest, readings[: int(number)])
     name, argument = split_subject(subject)
     reading = readings[-1]

@@ -14,7 +14,13 @@ from conformance.errors import HarnessError
 if TYPE_CHECKING:
     from pathlib import Path
 
-MATRIX = {"b/fault": ("c/two", "c/one"), "a/é": ("c/two",), "a/fault": ()}
+PROOF = KeptProof(
+    matrix={"b/fault": ("c/two", "c/one"), "a/é": ("c/two",), "a/fault": ()},
+    alarms=1,
+    runs=20,
+    smoke=("c/two", "c/one"),
+    declared={"b/fault": ("r/z",), "a/é": ("r/z", "r/y"), "a/fault": ("r/y",)},
+)
 WRITTEN = """\
 {"alarms": 1, "runs": 20,
 "smoke": ["c/two", "c/one"],
@@ -23,6 +29,12 @@ WRITTEN = """\
   "a/fault": [],
   "a/\\u00e9": [1],
   "b/fault": [0,1]
+},
+"requirements": ["r/y", "r/z"],
+"declared": {
+  "a/fault": [0],
+  "a/\\u00e9": [0,1],
+  "b/fault": [1]
 }}
 """
 
@@ -40,22 +52,28 @@ def read() -> KeptProof:
 
 
 def test_a_fault_has_a_line(folder: Path) -> None:
-    """The matrix is written fault by fault, by numbers of cases, so that a change of it changes few lines."""
-    keep(folder / "proof.json", MATRIX, 1, 20, ("c/two", "c/one"))
+    """The tables are written fault by fault, by numbers, so that a change of them changes few lines."""
+    keep(folder / "proof.json", PROOF)
     assert (folder / "proof.json").read_text(encoding="utf-8") == WRITTEN
 
 
 def test_what_is_kept_reads_back(folder: Path) -> None:
-    """Cases are written by number and read by name; a fault counts as killed when any case kills it."""
-    keep(folder / "proof.json", MATRIX, 1, 20, ("c/two", "c/one"))
+    """What is written by number is read by name; a fault counts as killed when any case kills it."""
+    keep(folder / "proof.json", PROOF)
 
     assert read() == KeptProof(
         matrix={"a/fault": (), "a/é": ("c/two",), "b/fault": ("c/one", "c/two")},
         alarms=1,
         runs=20,
         smoke=("c/two", "c/one"),
+        declared={"a/fault": ("r/y",), "a/é": ("r/y", "r/z"), "b/fault": ("r/z",)},
     )
     assert read().killed == 2
+
+
+def test_a_proof_may_declare_nothing() -> None:
+    """Where nothing is said of what faults break, nothing is."""
+    assert KeptProof({}, 0, 1, ()).declared == {}
 
 
 def test_the_shipped_file_is_read() -> None:
@@ -64,16 +82,22 @@ def test_the_shipped_file_is_read() -> None:
     assert kept_proof().matrix.keys() == shipped["matrix"].keys()
 
 
+TABLES = '"cases": [], "matrix": {}, "requirements": [], "declared": {}'
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
         (None, "FileNotFoundError: "),
         ("{", "JSONDecodeError: Expecting property name"),
         ("{}", "KeyError: 'cases'"),
+        ('{"cases": []}', "KeyError: 'matrix'"),
         ('{"cases": [], "matrix": {"a": [0]}}', "IndexError: list index out of range"),
-        ('{"cases": [], "matrix": {}}', "KeyError: 'alarms'"),
-        ('{"cases": [], "matrix": {}, "alarms": 0}', "KeyError: 'runs'"),
-        ('{"cases": [], "matrix": {}, "alarms": 0, "runs": 1}', "KeyError: 'smoke'"),
+        ('{"cases": [], "matrix": {}}', "KeyError: 'requirements'"),
+        ('{"cases": [], "matrix": {}, "requirements": []}', "KeyError: 'declared'"),
+        (f"{{{TABLES}}}", "KeyError: 'alarms'"),
+        (f'{{{TABLES}, "alarms": 0}}', "KeyError: 'runs'"),
+        (f'{{{TABLES}, "alarms": 0, "runs": 1}}', "KeyError: 'smoke'"),
     ],
 )
 def test_a_damaged_file_is_the_harness_at_fault(text: str | None, problem: str, folder: Path) -> None:

@@ -8,18 +8,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from support.asking import BROKEN, REQUEST_ID, WORLD, body, broken, header, refusal, reply, request, status
+from support.calls import PATHS
 
 from conformance.exchange.eventstream import Frame, encode
 from conformance.exchange.message import Request
 from conformance.oracle.answers import LARGE
 from conformance.oracle.expectation import ONLY_POST, expectation
-from support.asking import BROKEN, REQUEST_ID, WORLD, body, broken, header, refusal, reply, request, status
-from support.calls import PATHS
 
 if TYPE_CHECKING:
+    from support.asking import Change
+
     from conformance.contract.model import Contract
     from conformance.exchange.message import Response
-    from support.asking import Change
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0"
 ALIVE = {"Connection": "keep-alive", "X-Amzn-Trace-Id": TRACE, "x-amzn-Remapped-Content-Length": "0"}

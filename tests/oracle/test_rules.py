@@ -66,6 +66,10 @@ def test_different_values_differ(one: object, other: object) -> None:
         ("is one of", True, [1], False),
         ("is one of", ABSENT, ["absent"], False),
         ("is one of", 1, [], False),
+        ("is not", "a", "b", True),
+        ("is not", "a", "a", False),
+        ("is not", True, 1, True),
+        ("is not", ABSENT, "a", True),
         ("matches", "words", "or", True),
         ("matches", "words", "^or", False),
         ("matches", ABSENT, "absent", False),
@@ -118,6 +122,7 @@ def test_a_rule_that_needs_no_value_has_none() -> None:
 WORDS = {
     "equals": "7",
     "is one of": "one of 7",
+    "is not": "anything but 7",
     "matches": "text that matches 7",
     "is absent": "absent",
     "is present": "present",

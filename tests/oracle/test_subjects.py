@@ -119,6 +119,15 @@ def test_a_connection_stays_open_or_not(headers: tuple[tuple[str, str], ...], ve
     assert seen("connection stays open", b"", *headers, version=version) is stays
 
 
+@pytest.mark.parametrize(
+    ("code", "reason", "reaction"),
+    [(400, b"Bad Request", "answered"), (0, b"closed", "closed"), (0, b"h\xe4ngt", "h\xe4ngt")],
+)
+def test_a_reaction_is_an_answer_or_what_happened_instead(code: int, reason: bytes, reaction: str) -> None:
+    """What comes of bytes that are no request is told in a word."""
+    assert observe("reaction", [Reading(Response(code, reason, b"", (), b""))]) == reaction
+
+
 def test_where_no_answer_came_everything_is_absent() -> None:
     """A step without an answer shows nothing, whatever is asked of it."""
     assert {observe(subject, [None]) for subject in SUBJECTS} == {ABSENT}
