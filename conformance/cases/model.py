@@ -235,7 +235,7 @@ def call_of_data(data: Mapping[str, Any]) -> Call:
         method=data["method"] or "",
         path=data["path"] or "",
         headers=tuple((name, value) for name, value in data["headers"]),
-        body=Sized(body["json_string_of_bytes"])
+        body=Sized(body["json_string_of_bytes"], body["letter"])
         if "json_string_of_bytes" in body
         else body["latin1"].encode("latin-1"),
         wire=data.get("wire", {"latin1": ""})["latin1"].encode("latin-1"),

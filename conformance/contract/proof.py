@@ -40,10 +40,6 @@ class KeptProof:
         """How many faults are killed."""
         return sum(bool(killers) for killers in self.matrix.values())
 
-    def killed_by(self, case: str) -> tuple[str, ...]:
-        """Return the faults that a case kills."""
-        return tuple(fault for fault, killers in self.matrix.items() if case in killers)
-
 
 @cache
 def kept_proof() -> KeptProof:

@@ -145,7 +145,7 @@ def _pattern(schema: Place) -> str | None:
     if pattern is None:
         return None
     try:
-        re.compile(pattern, re.ASCII)
+        re.compile(pattern)
     except re.error as error:
         raise schema.blame("pattern", f"does not compile: {error}", "expected a regular expression") from error
     if not (pattern.startswith("^") and pattern.endswith("$")):

@@ -33,6 +33,7 @@ _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 _MAPPING = cast("type[dict[str, Any]]", dict)
 _LIST = cast("type[list[Any]]", list)
 _LONGEST = 200
+_START = yaml.Mark("", 0, 0, 0, None, 0)
 
 
 class _Loader(_Fastest):
@@ -72,7 +73,7 @@ class Document:
         """Return the whole document as a place; UsageError when it is no mapping."""
         return Place(self, (), _typed(self, (), self.data, _MAPPING))
 
-    def blame(self, pointer: Sequence[str | int], problem: str, hint: str = "") -> UsageError:
+    def blame(self, pointer: Sequence[str | int], problem: str, hint: str) -> UsageError:
         """Return the error that says what is wrong at a node: ``path:line: key.path: problem``."""
         where = f"{self.path}:{self.line(pointer)}: {key_path(pointer)}"
         return UsageError("file-invalid", f"{where}: {problem}", hint)
@@ -123,7 +124,7 @@ class Place:
         values = enumerate(self.maybe(key, _LIST) or [])
         return tuple(_typed(self.document, (*self.pointer, key, index), value, str) for index, value in values)
 
-    def blame(self, key: str, problem: str, hint: str = "") -> UsageError:
+    def blame(self, key: str, problem: str, hint: str) -> UsageError:
         """Return the error that says what is wrong with the value of a key."""
         return self.document.blame((*self.pointer, key), problem, hint)
 
@@ -152,14 +153,12 @@ def read_yaml(path: Path) -> Document:
         raise UsageError("file-unreadable", f"{path}: {reason}", "expected a YAML file") from error
     loader = _Loader(text)
     try:
-        root = loader.get_single_node() or yaml.ScalarNode("tag:yaml.org,2002:null", "", *_start(path))
+        root = loader.get_single_node() or yaml.ScalarNode("tag:yaml.org,2002:null", "", _START, _START)
         _refuse_twins(root)
         return Document(path, loader.construct_document(root), root)
     except yaml.YAMLError as error:
         where = f"{path}:{_syntax(error, text)}"
         raise UsageError("file-unreadable", where, "expected valid YAML") from error
-    finally:
-        loader.dispose()
 
 
 def check(document: Document, schema: Mapping[str, Any]) -> None:
@@ -174,7 +173,7 @@ def check(document: Document, schema: Mapping[str, Any]) -> None:
     errors = library.Draft202012Validator(schema).iter_errors(document.data)
     error = library.exceptions.best_match(errors)
     if error is not None:
-        wanted = f"expected {error.validator}: {json.dumps(error.validator_value, default=str)}"
+        wanted = f"expected {error.validator}: {json.dumps(error.validator_value)}"
         raise document.blame((*error.absolute_path, *_culprit(error)), _cut(error.message), _cut(wanted))
 
 
@@ -273,11 +272,6 @@ def _refuse_twins(node: yaml.Node, above: tuple[yaml.Node, ...] = ()) -> None:
         if isinstance(key, yaml.ScalarNode):
             seen.add(key.value)
         _refuse_twins(value, (*above, node))
-
-
-def _start(path: Path) -> tuple[yaml.Mark, yaml.Mark]:
-    mark = yaml.Mark(str(path), 0, 0, 0, None, 0)
-    return mark, mark
 
 
 def _syntax(error: yaml.YAMLError, text: str) -> str:

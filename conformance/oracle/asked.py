@@ -60,9 +60,9 @@ class Asked:
 
     @property
     def qualifier(self) -> str | None:
-        """The version or alias that is asked for; of two, that behind the name."""
+        """The version or alias that is asked for; of two, that behind the name. An empty one asks for none."""
         reference = self.reference
-        return (reference.qualifier if reference is not None else None) or self.values.get("Qualifier")
+        return (reference.qualifier if reference is not None else None) or self.values.get("Qualifier") or None
 
 
 def read_request(request: Request, contract: Contract, body: bytes | None = None) -> Asked | None:

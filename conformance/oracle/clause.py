@@ -23,17 +23,17 @@ class Clause:
         subject: what is looked at, such as ``status`` or ``header X-Amz-Log-Result`` (see SUBJECTS).
         rule: how it is compared (see RULES).
         value: what with; any JSON value. Text may hold ``{echo}``, ``{region}`` and other words of the site.
-        open: whether text of the value has braces, in which words of the site may stand.
+        has_words: whether text of the value has braces, in which words of the site may stand.
     """
 
     requirement: str
     subject: str
     rule: str
     value: Any = None
-    open: bool = field(init=False, repr=False, compare=False)
+    has_words: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "open", _has_braces(self.value))
+        object.__setattr__(self, "has_words", _has_braces(self.value))
 
 
 def _has_braces(value: Any) -> bool:  # noqa: ANN401  any JSON value
@@ -114,7 +114,7 @@ RULES: Mapping[str, Rule] = {
 
 def bind(clause: Clause, site: Site) -> Clause:
     """Put the site's words into a clause's value; in a pattern they are escaped."""
-    if not clause.open:
+    if not clause.has_words:
         return clause
     quote = re.escape if clause.rule == "matches" else str
     return Clause(clause.requirement, clause.subject, clause.rule, _fill(clause.value, site, quote))

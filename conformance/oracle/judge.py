@@ -96,7 +96,7 @@ def show(value: Any) -> str:  # noqa: ANN401  any observation
     if isinstance(value, Nothing):
         return value.why
     if isinstance(value, bytes):
-        text = repr(value[: SHOWN + 1])[1:] if value else "empty"
+        text = repr(value[:SHOWN])[1:] if value else "empty"
     else:
         text = value if isinstance(value, str) else _ENCODER.encode(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

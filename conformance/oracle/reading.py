@@ -75,7 +75,7 @@ class Reading:
         if isinstance(named, Nothing):
             found = [self.at("/code"), self.at("/__type")]
             named = next((one for one in found if isinstance(one, str)), ABSENT)
-        return named if isinstance(named, Nothing) else named.split(":")[0].rsplit("#", 1)[-1]
+        return named if isinstance(named, Nothing) else named.partition(":")[0].rpartition("#")[2]
 
     @cached_property
     def error_message(self) -> str | Nothing:
@@ -114,10 +114,9 @@ class Reading:
 
     @cached_property
     def newest(self) -> Any:  # noqa: ANN401  any JSON value
-        """The message that was sent last of those that were received with the mark; an empty object without any."""
+        """The message that was sent last of those that were received with the mark; None without any."""
         found = [one for one in self._messages if self._mark in str(at_pointer(one, "/Body"))]
-        empty: dict[str, Any] = {}
-        return max(found, key=_sent, default=empty)
+        return max(found, key=_sent, default=None)
 
     @property
     def _messages(self) -> list[Any]:
@@ -255,7 +254,7 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "body": lambda reading, _: reading.response.body,
     "text": _text,
     "body size": lambda reading, _: len(reading.response.body),
-    "json": lambda reading, pointer: reading.at(pointer) if pointer else reading.json,
+    "json": lambda reading, pointer: reading.at(pointer),
     "members": lambda reading, pointer: _keys(at_pointer(reading.json, pointer)),
     "declared size": _declared_size,
     "connection stays open": _persistent,

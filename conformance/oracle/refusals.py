@@ -125,7 +125,7 @@ def _qualifier(asked: Asked, _: World) -> Iterator[Refusal]:
     reference = asked.reference
     try:
         if reference is not None:
-            combine(reference, asked.values.get("Qualifier"))
+            combine(reference, asked.values.get("Qualifier") or None)  # an empty one is too short, not another
     except QualifierMismatch:
         text = "^The derived qualifier from the function name does not match the specified qualifier\\.$"
         kind = "InvalidParameterValueException"

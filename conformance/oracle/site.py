@@ -31,7 +31,7 @@ class Site:
     names: Mapping[str, str]
     partition: str = "aws"
     run: str = "run"
-    words: Mapping[str, str] = field(init=False, repr=False, compare=False)
+    words: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         other_region = "us-west-2" if self.region != "us-west-2" else "us-east-1"

@@ -92,7 +92,7 @@ def read_baseline(path: Path) -> Baseline:
     failures: dict[str, Known] = {}
     for index, row in enumerate(data.get("failures") or ()):
         if row["id"] in failures:
-            raise document.blame(("failures", index, "id"), f"{row['id']} stands twice")
+            raise document.blame(("failures", index, "id"), f"{row['id']} stands twice", "a case is listed once")
         expires = _day(document, index, row["expires"]) if "expires" in row else None
         failures[row["id"]] = Known(row["id"], row["fails"], row["reason"], row.get("owner", ""), expires)
     return Baseline(failures, {row["id"]: row["reason"] for row in data.get("unstable") or ()})
@@ -102,7 +102,7 @@ def _day(document: Document, index: int, text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise document.blame(("failures", index, "expires"), f"{text} is no day") from error
+        raise document.blame(("failures", index, "expires"), f"{text} is no day", "expected YEAR-MONTH-DAY") from error
 
 
 def held_against(event: Judged, baseline: Baseline, today: date) -> tuple[Judged, str]:

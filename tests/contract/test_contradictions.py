@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.contract.contradictions import load_contradictions
+from conformance.contract.contradictions import Contradiction, Side, load_contradictions
+from conformance.contract.requirements import EvidenceKind
 from conformance.errors import UsageError
 
 if TYPE_CHECKING:
@@ -34,6 +35,32 @@ def test_the_sides_differ() -> None:
     """No two sides of a question say the same."""
     for one in load_contradictions():
         assert len({side.says for side in one.sides}) == len(one.sides)
+
+
+def test_a_file_is_read_whole(tmp_path: Path) -> None:
+    """Each member of a contradiction is read; a side may have neither date nor facts."""
+    first = "{kind: recorded, says: yes it is, source: here, date: 2020-01, facts: [one, two]}"
+    second = "{kind: documented, says: it is not, source: there}"
+    text = (
+        f"contradictions:\n  - {{id: x, question: Is it?, sides: [{first}, {second}], enforced: it is,"
+        " why: seen, requirements: [a/b, c/d]}\n"
+    )
+    (tmp_path / "contradictions.yaml").write_text(text)
+
+    assert load_contradictions(tmp_path) == (
+        Contradiction(
+            id="x",
+            question="Is it?",
+            sides=(
+                Side(EvidenceKind.RECORDED, "yes it is", "here", "2020-01", ("one", "two")),
+                Side(EvidenceKind.DOCUMENTED, "it is not", "there", "", ()),
+            ),
+            enforced="it is",
+            why="seen",
+            requirements=("a/b", "c/d"),
+        ),
+    )
+    assert Side(EvidenceKind.DOCUMENTED, "it is not", "there") == load_contradictions(tmp_path)[0].sides[1]
 
 
 def test_a_bad_file_is_blamed(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from conformance.contract.model import Violation
+from conformance.contract.model import Parameter, Violation
 
 if TYPE_CHECKING:
     from conformance.contract.model import Contract
@@ -51,6 +51,35 @@ def test_violation_says_what_aws_prints(contract: Contract) -> None:
         Violation("qualifier", "pattern", r"\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+", "!" * 129),
         Violation("logType", "enum", "[None, Tail]", "tail"),
     ]
+
+
+def test_a_parameter_without_constraints_takes_anything() -> None:
+    """What is not said of a parameter is not checked."""
+    plain = Parameter("X-Any", "header", "any", required=False)
+
+    assert plain.violations("") == plain.violations("ä" * 10_000) == ()
+    assert (plain.min_length, plain.max_length, plain.pattern, plain.wire_pattern) == (None, None, None, None)
+    assert (plain.enum, plain.max_bytes, plain.groups) == ((), None, {})
+
+
+@pytest.mark.parametrize(
+    ("value", "keywords"),
+    [("", ["minLength", "pattern"]), ("12", []), ("1234", []), ("12345", ["maxLength"]), ("٣٣", ["pattern"])],
+)
+def test_lengths_are_within_and_digits_are_ten(value: str, keywords: list[str]) -> None:
+    """Both lengths are allowed themselves; classes of a pattern mean ASCII; a pattern without a spelling is its own."""
+    digits = Parameter("X-Any", "header", "any", required=False, min_length=1, max_length=4, pattern=r"^\d+$")
+    found = digits.violations(value)
+
+    assert [one.keyword for one in found] == keywords
+    assert [one.limit for one in found if one.keyword == "pattern"] == [r"^\d+$"] * keywords.count("pattern")
+
+
+def test_a_contract_can_be_a_key(contract: Contract) -> None:
+    """What is computed from a contract can be kept by it, and by its parts."""
+    assert len({contract, contract}) == 1
+    assert len({*contract.operations.values()}) == 3
+    assert len({parameter for one in contract.operations.values() for parameter in one.parameters}) > 3
 
 
 def test_streaming_has_no_event(contract: Contract) -> None:
@@ -98,6 +127,22 @@ def test_headers_of_success_do_not_contradict(contract: Contract) -> None:
         for success in operation.success:
             names = [*success.required_headers, *success.optional_headers, *success.forbidden_headers]
             assert sorted({name.lower() for name in names}) == sorted(name.lower() for name in names)
+
+
+def test_headers_of_a_result(contract: Contract) -> None:
+    """Content-Type is required since there is content; others as the contract says, each on its own condition."""
+    result = contract.operations["Invoke"].success[0]
+
+    assert result.required_headers[0] == "Content-Type"
+    assert "X-Amz-Executed-Version" in result.required_headers
+    assert "X-Amz-Log-Result" in result.optional_headers
+    assert not set(result.required_headers) & set(result.optional_headers)
+
+
+def test_the_client_context_has_a_limit_in_bytes(contract: Contract) -> None:
+    """The parameter's limit is the one among the limits; no other parameter has one."""
+    limits = {one.name: one.max_bytes for one in contract.operations["Invoke"].parameters if one.max_bytes is not None}
+    assert limits == {"X-Amz-Client-Context": contract.limits["client-context"]}
 
 
 def test_content_type_follows_from_the_body(contract: Contract) -> None:

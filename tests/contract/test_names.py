@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,7 @@ from conformance.contract.reader import load_contract
 if TYPE_CHECKING:
     from conformance.contract.model import Contract
 
+GROUPS = dict.fromkeys(("arn", "partition", "region", "account", "name", "qualifier"), 1)
 FUNCTION_NAME = load_contract().operations["Invoke"].parameter("FunctionName")
 REGION, ACCOUNT = "us-east-1", "123456789012"
 ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function"
@@ -86,6 +88,9 @@ READ: dict[str, Parts] = {
     "arn:aws": ("name", None, None, None, "arn", "aws"),
     "arn::lambda:f": ("incomplete ARN", None, None, None, "f", None),
     "arn:aws:lambda:f": ("incomplete ARN", "aws", None, None, "f", None),
+    f"arn:aws:lambda:{ACCOUNT}:f": ("incomplete ARN", "aws", None, ACCOUNT, "f", None),
+    f"arn:aws:lambda:{REGION}:f": ("incomplete ARN", "aws", REGION, None, "f", None),
+    f"arn::lambda:{REGION}:{ACCOUNT}:f": ("incomplete ARN", None, REGION, ACCOUNT, "f", None),
     f"{ARN.removesuffix(':function')}:f": ("ARN", "aws", REGION, ACCOUNT, "f", None),
     "..": ("name", None, None, None, "..", None),
     "my.function:$LATEST.PUBLISHED": ("name", None, None, None, "my.function", "$LATEST.PUBLISHED"),
@@ -221,3 +226,11 @@ def test_different_qualifiers_mismatch(text: str, Qualifier: str) -> None:
     with pytest.raises(QualifierMismatch) as raised:
         combine(reference, Qualifier)
     assert (raised.value.suffix, raised.value.Qualifier) == (reference.qualifier, Qualifier)
+    assert str(raised.value) == f"{reference.qualifier} in FunctionName, {Qualifier} as Qualifier"
+
+
+def test_a_digit_is_one_of_ten() -> None:
+    """Classes of a pattern mean ASCII, as they do to the real service."""
+    digits = replace(FUNCTION_NAME, pattern=r"^()()()()(\d+)()$", groups={**GROUPS, "name": 5})
+    assert parse_name("3", digits) is not None
+    assert parse_name("٣", digits) is None

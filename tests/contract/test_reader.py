@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -121,6 +122,41 @@ DAMAGES = {
         "pattern: '[A-Za-z0-9_-]+'",
         "components.parameters.DurableExecutionName.schema.pattern: is not anchored",
         "expected ^…$",
+    ),
+    "pattern without an end": Damage(
+        "pattern: '^[A-Za-z0-9_-]+$'",
+        "pattern: '^[A-Za-z0-9_-]+'",
+        "pattern: '^[A-Za-z0-9_-]+'",
+        "components.parameters.DurableExecutionName.schema.pattern: is not anchored",
+        "expected ^…$",
+    ),
+    "pattern without a beginning": Damage(
+        "pattern: '^[A-Za-z0-9_-]+$'",
+        "pattern: '[A-Za-z0-9_-]+$'",
+        "pattern: '[A-Za-z0-9_-]+$'",
+        "components.parameters.DurableExecutionName.schema.pattern: is not anchored",
+        "expected ^…$",
+    ),
+    "group number zero": Damage(
+        "qualifier: 13}",
+        "qualifier: 0}",
+        "x-groups: {",
+        "components.parameters.FunctionName.schema.x-groups.qualifier: is 0",
+        "expected 1 to 14, the groups of the pattern",
+    ),
+    "missing errors": Damage(
+        "      x-errors:",
+        "      x-mistakes:",
+        "post:",
+        f"{INVOKE}.x-errors: is missing",
+        "expected a list",
+    ),
+    "text for a truth": Damage(
+        "      x-modelled: true",
+        "      x-modelled: 'yes'",
+        "x-modelled: 'yes'",
+        "components.schemas.InvalidParameterValueException.x-modelled: is 'yes'",
+        "expected true or false",
     ),
     "group that is not there": Damage(
         "qualifier: 13}",
@@ -253,6 +289,40 @@ def test_an_undamaged_copy_is_the_contract(tmp_path: Path) -> None:
     """The twin of all damages: the same text unchanged reads as the shipped contract."""
     (tmp_path / "openapi.yaml").write_text(TEXT, encoding="utf-8")
     assert load_contract(tmp_path) == load_contract()
+
+
+@pytest.mark.parametrize("method", ["get", "put", "post", "delete", "patch", "head", "options"])
+def test_an_operation_may_have_any_method(tmp_path: Path, method: str) -> None:
+    """An operation is found under each method that OpenAPI knows."""
+    (tmp_path / "openapi.yaml").write_text(TEXT.replace("    post:\n", f"    {method}:\n", 1), encoding="utf-8")
+    assert load_contract(tmp_path).operations["Invoke"].method == method.upper()
+
+
+def test_the_last_group_of_a_pattern_is_one_of_it(tmp_path: Path) -> None:
+    """Groups are counted from one, so that the last has their number."""
+    (tmp_path / "openapi.yaml").write_text(TEXT.replace("qualifier: 13}", "qualifier: 14}", 1), encoding="utf-8")
+    assert load_contract(tmp_path).operations["Invoke"].parameter("FunctionName").groups["qualifier"] == 14
+
+
+def test_a_status_from_300_on_refuses(tmp_path: Path) -> None:
+    """Nothing but a status of the two hundreds is a success."""
+    (tmp_path / "openapi.yaml").write_text(TEXT.replace("'404': {", "'300': {", 1), encoding="utf-8")
+    contract = load_contract(tmp_path)
+
+    assert 300 in contract.errors["ResourceNotFoundException"].status
+    assert 300 not in {one.status for one in contract.operations["Invoke"].success}
+
+
+def test_what_is_no_openapi_is_refused(tmp_path: Path) -> None:
+    """A contract of somebody's own has to be valid OpenAPI, too."""
+    error = _blamed(tmp_path, TEXT.replace("maxLength: 128", "maxLength: -128", 1))
+    assert error.hint == "expected OpenAPI 3.1"
+
+
+def test_the_version_is_that_of_the_document(tmp_path: Path) -> None:
+    """The contract has the version that its file says."""
+    (tmp_path / "openapi.yaml").write_text(re.sub(r"\n  version: .*", "\n  version: 9.8.7", TEXT), encoding="utf-8")
+    assert load_contract(tmp_path).version == "9.8.7"
 
 
 def test_the_shipped_contract_is_read_once() -> None:

@@ -24,7 +24,16 @@ fruit:
 SCHEMA = {
     "type": "object",
     "required": ["shop", "fruit"],
-    "properties": {"fruit": {"items": {"type": ["string", "object"], "properties": {"price": {"type": "string"}}}}},
+    "additionalProperties": False,
+    "properties": {
+        "shop": {},
+        "fruit": {
+            "items": {
+                "type": ["string", "object"],
+                "properties": {"price": {"type": "string"}, "none": {"additionalProperties": False}},
+            }
+        },
+    },
 }
 
 
@@ -83,7 +92,7 @@ def test_bad_yaml(file: Path, content: bytes, line: int, problem: str) -> None:
     file.write_bytes(content)
     with pytest.raises(UsageError) as raised:
         read_yaml(file)
-    assert raised.value.code == "file-unreadable"
+    assert (raised.value.code, raised.value.hint) == ("file-unreadable", "expected valid YAML")
     assert raised.value.message.startswith(f"{file}:{line}: ")
     assert problem in raised.value.message
 
@@ -93,6 +102,7 @@ def test_missing_file(file: Path) -> None:
     with pytest.raises(UsageError) as raised:
         read_yaml(file)
     assert (raised.value.code, raised.value.message) == ("file-unreadable", f"{file}: No such file or directory")
+    assert raised.value.hint == "expected a YAML file"
 
 
 def test_file_that_is_no_text(file: Path) -> None:
@@ -114,6 +124,22 @@ def test_check_accepts(file: Path) -> None:
     [
         (TEXT, "6: fruit[1].price: 3 is not of type 'string'", 'expected type: "string"'),
         ("shop: 1\n", "1: fruit: 'fruit' is a required property", 'expected required: ["shop", "fruit"]'),
+        ("x: 1\n", "1: shop: 'shop' is a required property", 'expected required: ["shop", "fruit"]'),
+        (
+            "shop: 1\nfruit: []\nmeat: {}\n",
+            "3: meat: Additional properties are not allowed ('meat' was unexpected)",
+            "expected additionalProperties: false",
+        ),
+        (
+            "shop: 1\nfruit: []\nmeat: {}\nfish: {}\n",
+            "3: meat: Additional properties are not allowed ('fish', 'meat' were unexpected)",
+            "expected additionalProperties: false",
+        ),
+        (
+            "shop: 1\nfruit: [{none: {a: 1}}]\n",
+            "2: fruit[0].none.a: Additional properties are not allowed ('a' was unexpected)",
+            "expected additionalProperties: false",
+        ),
     ],
 )
 def test_check_blames(file: Path, text: str, where: str, hint: str) -> None:
@@ -130,7 +156,16 @@ def test_long_values_are_cut(file: Path) -> None:
     file.write_text(f"shop: 1\nfruit: {{a: {'x' * 10_000}}}\n", encoding="utf-8")
     with pytest.raises(UsageError) as raised:
         check(read_yaml(file), {"properties": {"fruit": {"type": "array"}}})
-    assert len(raised.value.message) < 500
+    cut = f"{{'a': '{'x' * 10_000}'}} is not of type 'array'"[:200]
+    assert raised.value.message == f"{file}:2: fruit: {cut}…"
+
+
+def test_a_value_that_just_fits_is_not_cut(file: Path) -> None:
+    """Only what is longer than a line is cut."""
+    text = "x" * (200 - len("'' is not of type 'array'"))
+    file.write_text(f"shop: {text}\n", encoding="utf-8")
+    with pytest.raises(UsageError, match=f"'{text}' is not of type 'array'$"):
+        check(read_yaml(file), {"properties": {"shop": {"type": "array"}}})
 
 
 def test_key_path() -> None:
@@ -156,7 +191,19 @@ def test_what_is_no_openapi_is_blamed_where_it_stands(tmp_path: Path) -> None:
     path = tmp_path / "openapi.yaml"
     path.write_text(text.replace("maxLength: 128", "maxLength: -128", 1), encoding="utf-8")
     line = text[: text.index("maxLength: 128")].count("\n") + 1
-    with pytest.raises(UsageError, match=rf"openapi\.yaml:{line}: components\.parameters\..*\.maxLength: -128"):
+    with pytest.raises(
+        UsageError, match=rf"openapi\.yaml:{line}: components\.parameters\..*\.maxLength: -128"
+    ) as raised:
+        check_openapi(read_yaml(path))
+    assert raised.value.hint == "expected OpenAPI 3.1"
+
+
+def test_what_is_wrong_with_the_whole_is_blamed_on_the_whole(tmp_path: Path) -> None:
+    """Where the violation stands at no single place, the file is named."""
+    text = (spec_folder() / "openapi.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "openapi.yaml"
+    path.write_text(text.replace("operationId: InvokeAsync", "operationId: Invoke", 1), encoding="utf-8")
+    with pytest.raises(UsageError, match=r"openapi\.yaml:\d+: \(the whole file\): "):
         check_openapi(read_yaml(path))
 
 

@@ -9,7 +9,13 @@ from conformance.oracle.reading import ABSENT, Reading
 
 NAME = "ResourceNotFoundException"
 URI = "http://internal.amazon.com/coral/com.amazonaws.lambda/"
-SPELLINGS = [NAME, f"{NAME}:{URI}", f"com.amazonaws.lambda#{NAME}", f"com.amazonaws.lambda#{NAME}:{URI}"]
+SPELLINGS = [
+    NAME,
+    f"{NAME}:{URI}",
+    f"com.amazonaws.lambda#{NAME}",
+    f"com.amazonaws.lambda#{NAME}:{URI}",
+    f"a#b#{NAME}",
+]
 
 
 def _reading(body: str, *headers: str) -> Reading:

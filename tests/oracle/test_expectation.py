@@ -1,63 +1,455 @@
-"""What the oracle expects where it can't be sure: nothing that the service might contradict."""
+"""What must come back: right answers pass, and each thing that is wrong with one breaks the requirement about it."""
 
 from __future__ import annotations
 
+import base64
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import pytest
+from support.asking import BROKEN, REQUEST_ID, WORLD, body, broken, header, refusal, reply, request, status
+from support.calls import PATHS
 
-from conformance.cases.model import Call
-from conformance.contract.reader import load_contract
-from conformance.generation.drafts import clauses_of
-from conformance.oracle.clause import Clause
+from conformance.exchange.eventstream import Frame, encode
+from conformance.exchange.message import Request
+from conformance.oracle.answers import LARGE
+from conformance.oracle.expectation import ONLY_POST, expectation
 
-CONTRACT = load_contract()
-ANYWHERE = "arn:aws-cn:lambda:{region}:{account}:function:"
-NO_VIOLATION = Clause("names/well-formed", "error type", "is not", "ValidationException")
+if TYPE_CHECKING:
+    from support.asking import Change
+
+    from conformance.contract.model import Contract
+    from conformance.exchange.message import Response
+
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0"
+ALIVE = {"Connection": "keep-alive", "X-Amzn-Trace-Id": TRACE, "x-amzn-Remapped-Content-Length": "0"}
+VERSION, ERROR, LOG = "X-Amz-Executed-Version", "X-Amz-Function-Error", "X-Amz-Log-Result"
+TAIL, EVENT, DRY_RUN = (
+    {"X-Amz-Log-Type": "Tail"},
+    {"X-Amz-Invocation-Type": "Event"},
+    {"X-Amz-Invocation-Type": "DryRun"},
+)
+STREAM, OLD = "InvokeWithResponseStream", "InvokeAsync"
+FRAMED = (
+    f"START RequestId: {REQUEST_ID} Version: $LATEST\nEND RequestId: {REQUEST_ID}\nREPORT RequestId: {REQUEST_ID}\t"
+)
+NO_ROUTE = (
+    b"<AccessDeniedException>\n"
+    b"  <Message>Unable to determine service/operation name to be authorized</Message>\n"
+    b"</AccessDeniedException>\n"
+)
+MISSING = "Function not found: arn:aws:lambda:us-east-1:111111111111:function:nobody:$LATEST"
+VIOLATION = (
+    "1 validation error detected: Value 'tail' at 'logType' failed to satisfy constraint: "
+    "Member must satisfy enum value set: [None, Tail]"
+)
 
 
-def expected(call: Call, subject: str) -> list[Clause]:
-    """Return what is expected of one subject of the answer to a call."""
-    return [one for one in clauses_of(call, CONTRACT) if one.subject == subject]
+def log(text: str) -> str:
+    """A log as a header carries it."""
+    return base64.b64encode(text.encode()).decode()
 
 
-@pytest.mark.parametrize("name", ["function:{echo}", "{region}:{echo}", ANYWHERE + "{echo}"])
-@pytest.mark.parametrize("header", ["X-Amz-Log-Type", "X-Amz-Invocation-Type"])
-def test_a_well_formed_name_does_not_rule_out_another_violation(name: str, header: str) -> None:
-    """Whether an empty header violates its enumeration is not known, so that the name can't forbid a violation."""
-    assert NO_VIOLATION in expected(Call(name), "error type")
-    assert NO_VIOLATION not in expected(Call(name, headers=((header, ""),)), "error type")
+def result(content: bytes, version: str = "$LATEST", **headers: str) -> Response:
+    """The answer to a synchronous call."""
+    named = {f"X-Amz-{name.replace('_', '-')}": value for name, value in headers.items()}
+    return reply(200, content, {**ALIVE, "Content-Type": "application/json", VERSION: version, **named})
 
 
-def test_a_function_elsewhere_may_be_throttled() -> None:
-    """An ARN of another partition may reach the function or not; if it does, what holds of the function may come."""
-    (status,) = expected(Call(ANYWHERE + "{closed}"), "status")
-    (ordinary,) = expected(Call(ANYWHERE + "{echo}"), "status")
+def frame(kind: str, payload: bytes, message: str = "event") -> bytes:
+    """An event of a stream."""
+    return encode(Frame({":message-type": message, ":event-type": kind}, payload))
 
-    assert set(status.value) == {*ordinary.value, 429}
+
+def events(payload: bytes, **members: str) -> bytes:
+    """A streamed result: a chunk, and the end with these members."""
+    return frame("PayloadChunk", payload) + frame("InvokeComplete", json.dumps(members).encode())
+
+
+def stream(content: bytes) -> Response:
+    """The answer to a streamed call."""
+    return reply(200, content, {"Content-Type": "application/vnd.amazon.eventstream", VERSION: "$LATEST"})
+
+
+UNHANDLED = {"Function_Error": "Unhandled"}
+ERROR_BODY = json.dumps(BROKEN).encode()
+LARGE_EVENT = b'"' + b"a" * (LARGE - 1) + b'"'
+LONG_EVENT = LARGE_EVENT.replace(b"a", b"", 1)
+
+RIGHT: dict[str, tuple[Request, Response]] = {
+    "synchronous": (request(body=b'{"a": 1}'), result(b'{"a":1}')),
+    "explicitly synchronous": (
+        request(headers={"X-Amz-Invocation-Type": "RequestResponse"}, body=b'{"a": 1}'),
+        result(b'{"a":1}'),
+    ),
+    "without an event": (request(), result(b"{}")),
+    "null": (request(body=b"null"), result(b"null")),
+    "text": (request(body=b'"a\\u0062 c"'), result(b'"ab c"')),
+    "text beyond ASCII": (request(body='"é"'.encode()), result(b'"\\u00e9"')),
+    "text beyond print": (request(body=b'"\\u0007"'), result(b'"\\u0007"')),
+    "what parsers read in two ways": (request(body=b'{"a": 1, "a": 2}'), result(b'{"a":1}')),
+    "the largest event that is held": (request(body=LONG_EVENT), result(LONG_EVENT)),
+    "too large to be held": (request(body=LARGE_EVENT), result(b"7")),
+    "whatever it returns": (request("untold", body=b"1"), result(b"7")),
+    "unpublished": (request(query="Qualifier=$LATEST"), result(b"{}")),
+    "of a version": (request(query="Qualifier=2"), result(b"{}", "2")),
+    "of an alias": (request("echo:live"), result(b"{}", "1")),
+    "with its log": (request(headers=TAIL), result(b"{}", Log_Result=log(FRAMED))),
+    "with the log of a version": (
+        request("echo:live", headers=TAIL),
+        result(b"{}", "2", Log_Result=log(FRAMED.replace("$LATEST", "2"))),
+    ),
+    "with any log": (request("untold", headers=TAIL), result(b"{}", Log_Result=log("a" * 4096))),
+    "failed": (request("raise"), result(ERROR_BODY, **UNHANDLED)),
+    "failed long ago": (request("raise"), result(ERROR_BODY, Function_Error="Handled")),
+    "failed without a type": (request("raise-without-type"), result(b'{"errorMessage": "broken"}', **UNHANDLED)),
+    "event": (request(headers=EVENT), reply(202, headers=ALIVE)),
+    "dry run": (request(headers=DRY_RUN), reply(204)),
+    "stream": (request(operation=STREAM, body=b"[1]"), stream(events(b"[1]"))),
+    "stream without an event": (request(operation=STREAM), stream(events(b"{}"))),
+    "stream of a version": (request("echo:2", operation=STREAM), header(VERSION, "2")(stream(events(b"{}")))),
+    "stream with its log": (request(operation=STREAM, headers=TAIL), stream(events(b"{}", LogResult=log("a" * 4096)))),
+    "stream of whatever": (request("untold", operation=STREAM), stream(events(b"7", ErrorCode="Unhandled"))),
+    "stream that failed": (request("raise", operation=STREAM), stream(events(ERROR_BODY, ErrorCode="Unhandled"))),
+    "dry run of a stream": (request(operation=STREAM, headers=DRY_RUN), reply(204)),
+    "old event": (request(operation=OLD, body=b"{}"), reply(202, {"Status": 202})),
+    "no route": (Request(b"POST", b"/2015-03-31/nothing", ()), reply(403, NO_ROUTE)),
+    "repeated parameter": (request(query="Qualifier=1&Qualifier=2"), refusal(500, "Whatever")),
+    "refused": (request("nobody"), refusal(404, "ResourceNotFoundException", {"Type": "User", "Message": MISSING})),
+    "refused without a type": (request("nobody"), refusal(404, "ResourceNotFoundException", {"Message": MISSING})),
+    "refused without a key": (
+        request(body=b'"' + b"a" * 6 * 1024**2 + b'"'),
+        refusal(413, "RequestEntityTooLargeException", {"anything": "goes"}),
+    ),
+    "violating": (
+        request(headers={"X-Amz-Log-Type": "tail"}),
+        refusal(400, "ValidationException", {"message": VIOLATION}),
+    ),
+}
+"""Situation -> what is sent, and an answer to it that is right."""
+
+ID = "response-headers/request-id"
+UUID = "response-headers/request-id-uuid"
+WITH_ID: list[tuple[Change, str]] = [
+    (header("x-amzn-RequestId", None), f"{ID} {UUID}"),
+    (header("x-amzn-RequestId", f"{REQUEST_ID}a"), UUID),
+    (header("x-amzn-RequestId", REQUEST_ID.replace("1", "g")), UUID),
+]
+OF_SUCCESS: list[tuple[Change, str]] = [
+    *WITH_ID,
+    (header("Date", None), "response-headers/date"),
+    (header("Date", "2026-11-25"), "response-headers/date"),
+    (header("Connection", "close"), "response-headers/connection"),
+    (header("X-Amzn-Trace-Id", None), "response-headers/trace-id"),
+    (header("X-Amzn-Trace-Id", TRACE.replace("Root", "Toor")), "response-headers/trace-id"),
+    (header("x-amzn-Remapped-Content-Length", "7"), "response-headers/remapped-content-length"),
+    (header("x-amzn-ErrorType", "ServiceException"), "response-headers/error-type-only-on-refusals"),
+]
+SYNCHRONOUS: list[tuple[Change, str]] = [
+    *OF_SUCCESS,
+    (status(202), "status-codes/synchronous-200"),
+    (header("Content-Type", None), "response-headers/content-type"),
+    (header("Content-Type", "text/plain"), "response-headers/content-type"),
+    (header("Content-Length", "6"), "response-headers/content-length"),
+    (header(VERSION, "1"), "response-headers/executed-version"),
+    (header(VERSION, None), "response-headers/executed-version"),
+    (header(LOG, log("a")), "logs/none"),
+    (header(ERROR, "Unhandled"), "function-errors/not-on-success"),
+    (body(b'{"a": 2}'), "payload/round-trip"),
+]
+FRAME = "logs/start-end-report"
+WHOLE = "streaming/chunks-and-complete"
+WRONG: dict[str, list[tuple[Change, str]]] = {
+    "synchronous": SYNCHRONOUS,
+    "explicitly synchronous": SYNCHRONOUS,
+    "without an event": [(body(b"null"), "payload/round-trip")],
+    "null": [(body(b" null"), "payload/null-bytes")],
+    "text": [
+        (body(b'"\\u0061b c"'), "payload/string-bytes"),
+        (body(b'"ab"'), "payload/round-trip payload/string-bytes"),
+    ],
+    "the largest event that is held": [(body(b"7"), "payload/round-trip payload/string-bytes")],
+    "unpublished": [(header(VERSION, "1"), "qualifiers/latest")],
+    "of a version": [(header(VERSION, "$LATEST"), "qualifiers/version")],
+    "of an alias": [(header(VERSION, "3"), "qualifiers/alias"), (header(VERSION, "live"), "qualifiers/alias")],
+    "with its log": [
+        (header(LOG, log(FRAMED.replace("START", "BEGIN"))), FRAME),
+        (header(LOG, log(f"\n{FRAMED}")), FRAME),
+        (header(LOG, log(FRAMED.replace("$LATEST", "1"))), FRAME),
+        (header(LOG, log(FRAMED.replace("END", "AND"))), FRAME),
+        (header(LOG, log(FRAMED.replace("REPORT", "RECORD"))), FRAME),
+        (header(LOG, log(FRAMED.replace(REQUEST_ID, REQUEST_ID.replace("1", "a")))), FRAME),
+    ],
+    "with the log of a version": [(header(LOG, log(FRAMED)), FRAME)],
+    "with any log": [
+        (header(LOG, log("a" * 4097)), "logs/last-4-kib"),
+        (header(LOG, None), "logs/base64 logs/last-4-kib logs/tail"),
+        (header(LOG, "a line"), "logs/base64 logs/last-4-kib"),
+    ],
+    "failed": [
+        (header(ERROR, None), "function-errors/header"),
+        (header(ERROR, "Broken"), "function-errors/header"),
+        (body({**BROKEN, "errorMessage": "broken [on purpose]"}), "function-errors/exception-payload"),
+        (body({**BROKEN, "errorMessage": "it is broken (on purpose)"}), "function-errors/exception-payload"),
+        (body({**BROKEN, "errorMessage": "broken (on purpose)."}), "function-errors/exception-payload"),
+        (body({**BROKEN, "errorType": "Other"}), "function-errors/exception-payload"),
+    ],
+    "failed without a type": [(body({"errorMessage": "other"}), "function-errors/exception-payload")],
+    "event": [
+        *OF_SUCCESS,
+        (status(200), "status-codes/event-202"),
+        (body(b"{}"), "invocation-types/event-empty-answer response-headers/event-content-length"),
+        (header(VERSION, "$LATEST"), "invocation-types/event-no-executed-version"),
+        (header(ERROR, "Unhandled"), "invocation-types/event-no-executed-version"),
+        (header(LOG, log("a")), "logs/not-on-event"),
+        (header("Content-Type", "application/json"), "response-headers/event-no-content-type"),
+        (header("Content-Length", None), "response-headers/event-content-length"),
+    ],
+    "dry run": [
+        (status(200), "status-codes/dry-run-204"),
+        (body(b"{}"), "invocation-types/dry-run-empty-answer"),
+        (header(VERSION, "$LATEST"), "invocation-types/dry-run-no-executed-version"),
+        (header(ERROR, "Unhandled"), "invocation-types/dry-run-no-function-error"),
+        (header(LOG, log("a")), "logs/not-on-dry-run"),
+        (header("x-amzn-ErrorType", "ServiceException"), "response-headers/error-type-only-on-refusals"),
+        (header("x-amzn-RequestId", "42"), "response-headers/request-id-on-dry-run"),
+        (header("x-amzn-RequestId", None), "response-headers/request-id-on-dry-run"),
+    ],
+    "stream": [
+        *WITH_ID,
+        (status(204), WHOLE),
+        (header(VERSION, "1"), "streaming/executed-version"),
+        (header(ERROR, "Unhandled"), "streaming/no-error-header"),
+        (header(LOG, log("a")), "streaming/no-error-header"),
+        (header("Content-Type", "application/json"), "streaming/content-type"),
+        (body(events(b"[2]")), WHOLE),
+        (body(events(b"[1]", ErrorCode="Unhandled")), "streaming/no-error-code-on-success"),
+        (body(events(b"[1]", LogResult=log("a"))), "streaming/no-log"),
+        (body(events(b"[1]") + frame("InvokeComplete", b"{}")), "streaming/one-complete"),
+        (body(frame("PayloadChunk", b"[1]")), f"{WHOLE} streaming/one-complete"),
+        (body(events(b"[1]") + frame("Other", b"", "exception")), "streaming/frame-headers"),
+    ],
+    "stream of a version": [(header(VERSION, "1"), "streaming/executed-version")],
+    "stream without an event": [(body(events(b"null")), WHOLE)],
+    "stream with its log": [
+        (body(events(b"{}", LogResult=log("a" * 4097))), "streaming/log"),
+        (body(events(b"{}")), "streaming/log"),
+    ],
+    "stream that failed": [(body(events(ERROR_BODY)), "streaming/function-error")],
+    "dry run of a stream": [
+        *WITH_ID,
+        (status(200), "streaming/dry-run"),
+        (header(ERROR, "Unhandled"), "streaming/no-error-header"),
+        (header(LOG, log("a")), "streaming/no-error-header"),
+    ],
+    "old event": [
+        *WITH_ID,
+        (status(200), "status-codes/invoke-async-202"),
+        *[(header(name, "1"), "invoke-async/no-result-headers") for name in (VERSION, ERROR, LOG)],
+    ],
+    "no route": [
+        (status(404), "routing/unknown-route"),
+        (body(NO_ROUTE.replace(b"Unable to", b"I can't")), "routing/unknown-route-body"),
+    ],
+    "repeated parameter": WITH_ID,
+    "refused": [
+        *WITH_ID,
+        (status(400), "names/unknown-function"),
+        (header("x-amzn-ErrorType", "ValidationException"), "names/unknown-function"),
+        (header("x-amzn-ErrorType", "ResourceNotFoundException:http://x"), "response-headers/error-type-bare"),
+        (header("Content-Type", "text/plain"), "response-headers/error-content-type"),
+        (header("Content-Length", "7"), "response-headers/refusal-content-length"),
+        (header("Date", "now"), "response-headers/refusal-date"),
+        *[(header(name, "1"), "response-headers/refusal-no-result-headers") for name in (VERSION, ERROR, LOG)],
+        (body({"Type": "User", "Message": "Who?"}), "names/unknown-function-message"),
+        (
+            body({"Type": "User", "message": MISSING}),
+            "request-errors/modelled-members request-errors/modelled-message-key",
+        ),
+        (body({"Type": "Service", "Message": MISSING}), "request-errors/type-is-user"),
+        (body({"Type": "User", "Message": MISSING, "Reason": "none"}), "request-errors/modelled-members"),
+    ],
+    "violating": [(body({"Message": VIOLATION}), "request-errors/validation-body")],
+}
+"""Situation -> what may be wrong with its answer, and the requirements that this breaks."""
+
+
+@pytest.mark.parametrize("situation", RIGHT)
+def test_a_right_answer_breaks_nothing(situation: str, contract: Contract) -> None:
+    """An answer as the real service gives it passes, strictest tier included."""
+    assert broken(*RIGHT[situation], contract) == []
 
 
 @pytest.mark.parametrize(
-    ("call", "payload"),
+    ("situation", "change", "requirements"),
+    [(situation, *row) for situation, rows in WRONG.items() for row in rows],
+)
+def test_what_is_wrong_breaks_the_requirement_about_it(
+    situation: str, change: Change, requirements: str, contract: Contract
+) -> None:
+    """One thing that is wrong with an answer breaks the requirement about it, and no other."""
+    asked, answer = RIGHT[situation]
+    assert broken(asked, change(answer), contract) == requirements.split()
+
+
+@pytest.mark.parametrize("situation", RIGHT)
+def test_the_status_comes_first(situation: str, contract: Contract) -> None:
+    """Where anything is expected of the status, that is the first thing, so that a report begins with it."""
+    clauses = expectation(RIGHT[situation][0], contract, WORLD)
+    subjects = [clause.subject for clause in clauses]
+    assert "status" not in subjects[1:]
+
+
+def test_the_body_can_be_told_apart_from_its_chunks(contract: Contract) -> None:
+    """What a chunked request carries is its event, not the chunks that its own body shows."""
+    asked = request(body=b"3\r\n[1]\r\n0\r\n\r\n")
+
+    assert broken(asked, result(b"[1]"), contract, b"[1]") == []
+    assert broken(asked, result(b"[2]"), contract, b"[1]") == ["payload/round-trip"]
+
+
+CLEAR = reply(200, b"anything", {"x-amzn-RequestId": "42"})
+
+
+@pytest.mark.parametrize("operation", PATHS)
+@pytest.mark.parametrize("method", [b"GET", b"PUT", b"DELETE", b"PATCH"])
+def test_another_method_is_no_route(operation: str, method: bytes, contract: Contract) -> None:
+    """On the path of an operation, another method than its own is refused like an unknown route."""
+    asked = replace(request(operation=operation), method=method)
+
+    assert broken(asked, reply(403, NO_ROUTE), contract) == []
+    assert broken(asked, status(405)(reply(403, NO_ROUTE)), contract) == [ONLY_POST[operation]]
+    assert broken(asked, reply(403, b""), contract) == ["routing/unknown-route-body"]
+
+
+def test_each_operation_has_its_requirement_about_the_method() -> None:
+    """The path says which operation was meant, and so which requirement is broken."""
+    assert ONLY_POST == {
+        "Invoke": "routing/only-post",
+        "InvokeWithResponseStream": "streaming/only-post",
+        "InvokeAsync": "invoke-async/only-post",
+    }
+
+
+@pytest.mark.parametrize("path", [b"/", b"/x", b"/2015-03-31/nothing", b"/a/b.c/~d_e-f", b"/a/..b", b"/x?/a//b"])
+def test_a_plain_path_of_nothing_is_no_route(path: bytes, contract: Contract) -> None:
+    """A path that nobody could take for one of ours is refused."""
+    found = broken(Request(b"POST", path, ()), CLEAR, contract)
+    plain = path not in {b"/", b"/a/..b"}
+    assert found == (["routing/unknown-route", "routing/unknown-route-body"] if plain else [])
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
     [
-        (Call("{log}"), {"last": "last line of the log"}),
-        (Call("{log}", body=b"[]"), None),
-        (Call("{log}", body=b'{"lines": 2}'), None),
+        (b"HEAD", b"/2015-03-31/functions/echo/invocations"),
+        (b"OPTIONS", b"/2015-03-31/functions/echo/invocations"),
+        (b"POST", b"/2015-03-31/functions/echo"),
+        (b"POST", b"/2015-03-31/FUNCTIONS/echo"),
+        (b"POST", b"/2015-03-31/Invoke"),
+        (b"POST", b"/2015-03-31//nothing"),
+        (b"POST", b"/2015-03-31/nothing/"),
+        (b"POST", b"/2015-03-31/./nothing"),
+        (b"POST", b"/2015-03-31/%6Eothing"),
+        (b"POST", b"nothing"),
     ],
 )
-def test_results_are_expected_where_the_event_decides(call: Call, payload: object) -> None:
-    """The result of a function is expected as far as it follows from the event; nothing is where it depends on code."""
-    assert [one.value for one in expected(call, "json")] == [payload] * (payload is not None)
+def test_of_what_may_be_taken_for_something_else_nothing_is_expected(
+    method: bytes, path: bytes, contract: Contract
+) -> None:
+    """Where nobody knows what a method or a path means, an answer may be any."""
+    assert expectation(Request(method, path, ()), contract, WORLD) == ()
 
 
-def test_an_error_is_expected_where_the_event_asks_for_none() -> None:
-    """The error of raise is known, unless the event asks for one of its own."""
-    own, asked = Call("{raise}", body=b"[1]"), Call("{raise}", body=b'{"message": 1}')
+@pytest.mark.parametrize(
+    "asked",
+    [
+        request("."),
+        request(".."),
+        request("%2e%2E"),
+        request("a%2Fb"),
+        request("%FF"),
+        request(query="Qualifier=a+b"),
+        request(query="Other=a+b"),
+        request(query="Qualifier=1&Qualifier=1"),
+    ],
+)
+def test_of_what_may_be_read_in_two_ways_an_id_is_all_that_is_expected(asked: Request, contract: Contract) -> None:
+    """A path or query that servers decode differently has an answer, and that has a request id."""
+    assert broken(asked, refusal(500, "Whatever"), contract) == []
+    assert broken(asked, CLEAR, contract) == [UUID]
 
-    assert [one.value for one in expected(own, "json /errorMessage")] == [r"^raised\ on\ purpose$"]
-    assert expected(asked, "json /errorMessage") == []
+
+AS_READ, LEGAL, ELSEWHERE = "names/read-as-the-pattern-does", "names/well-formed", "names/other-partition"
 
 
-def test_bytes_that_are_no_request_are_answered_or_closed_on() -> None:
-    """Of them no more is expected than that: an answer, or the end of the connection."""
-    (clause,) = clauses_of(Call(wire=b"nonsense"), CONTRACT)
+@pytest.mark.parametrize("name", ["us-east-1:echo", "111111111111:echo", "function:echo", "arn:aws:lambda:echo"])
+def test_what_no_document_explains_is_expected_as_the_pattern_reads_it(name: str, contract: Contract) -> None:
+    """A name of a form that the pattern alone allows is well-formed for certain, and all else is a guess."""
+    asked = request(name)
 
-    assert (clause.subject, clause.value) == ("reaction", ["answered", "closed"])
+    assert broken(asked, result(b"{}"), contract) == []
+    assert broken(asked, status(404)(result(b"{}")), contract) == [AS_READ]
+    assert LEGAL in broken(asked, refusal(400, "ValidationException", {"message": "no"}), contract)
+    assert UUID in broken(asked, header("x-amzn-RequestId", "42")(result(b"{}")), contract)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "echo",
+        "echo:live",
+        "echo:$LATEST",
+        "111111111111:function:echo",
+        "111111111111:function:echo:live",
+        "arn:aws:lambda:us-east-1:111111111111:function:echo",
+        "arn:aws:lambda:us-east-1:111111111111:function:echo:2",
+    ],
+)
+def test_what_is_documented_is_no_guess(name: str, contract: Contract) -> None:
+    """The three forms, with a qualifier or without, are held to what they mean."""
+    clauses = expectation(request(name), contract, WORLD)
+    assert "status-codes/synchronous-200" in {clause.requirement for clause in clauses}
+
+
+def test_an_arn_that_was_not_finished_is_of_a_function_called_function(contract: Contract) -> None:
+    """That is on record, so the answer is no guess."""
+    asked = request("arn:aws:lambda:us-east-1:111111111111:function")
+    assert "names/unknown-function" in {clause.requirement for clause in expectation(asked, contract, WORLD)}
+
+
+@pytest.mark.parametrize("code", [200, 202, 204, 400, 403, 404])
+def test_what_an_arn_of_another_partition_reaches_is_open(code: int, contract: Contract) -> None:
+    """It may be this function or none, but it is no malformed name, and no failure of the service."""
+    asked = request("arn:aws-cn:lambda:us-east-1:111111111111:function:echo")
+
+    assert broken(asked, refusal(code, "Whatever"), contract) == []
+    assert broken(asked, refusal(500, "Whatever"), contract) == [ELSEWHERE]
+    assert broken(asked, refusal(code, "ValidationException"), contract) == [LEGAL]
+    assert broken(asked, header("x-amzn-RequestId", "42")(refusal(code, "Whatever")), contract) == [UUID]
+
+
+def test_of_another_partition_a_refusal_that_is_deserved_may_come(contract: Contract) -> None:
+    """What the request deserves wherever it goes is among what may come."""
+    name = "arn:aws-cn:lambda:us-east-1:111111111111:function:echo"
+    large = request(name, body=b'"' + b"a" * 6 * 1024**2 + b'"')
+    wrong = request(name, headers={"X-Amz-Log-Type": "tail"})
+
+    assert broken(large, refusal(413, "RequestEntityTooLargeException"), contract) == []
+    assert broken(wrong, refusal(400, "ValidationException"), contract) == []
+
+
+def test_a_guess_that_violates_something_else_may_be_refused_for_it(contract: Contract) -> None:
+    """A name that is well-formed does not save a request from another violation."""
+    asked = request("us-east-1:echo", headers={"X-Amz-Log-Type": "tail"})
+    assert LEGAL not in broken(asked, refusal(400, "ValidationException", {"message": VIOLATION}), contract)
+
+
+def test_where_several_refusals_are_deserved_any_of_them_conforms(contract: Contract) -> None:
+    """An order that no evidence tells is left to the target, and with it the text."""
+    asked = request("nobody", body=b"{")
+    refusals = [(404, "ResourceNotFoundException"), (400, "InvalidRequestContentException")]
+
+    assert [broken(asked, refusal(code, kind), contract) for code, kind in refusals] == [[], []]
+    assert broken(asked, refusal(413, "RequestEntityTooLargeException"), contract) == ["payload/malformed-json"]

@@ -148,9 +148,47 @@ def test_missing_observations_never_compare_well(rule: str) -> None:
 
 
 def test_long_observations_are_cut() -> None:
-    """A long observation is cut, so that a report stays readable."""
-    assert len(show("a" * 10_000)) == SHOWN + 1
-    assert len(show(b"a" * 10_000)) == SHOWN + 1
+    """A long observation is cut, so that a report stays readable; one that just fits is not."""
+    assert SHOWN == 400
+    assert show("a" * SHOWN) == "a" * SHOWN
+    assert show("a" * (SHOWN + 1)) == "a" * SHOWN + "…"
+    assert show(b"a" * (SHOWN - 2)) == f"'{'a' * (SHOWN - 2)}'"
+    assert show(b"a" * (SHOWN - 1)) == f"'{'a' * (SHOWN - 1)}…"
+    assert show(b"a" * 10_000_000) == show(b"a" * SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("words", "words"),
+        ("", ""),
+        (b"", "empty"),
+        (b"a\xff", r"'a\xff'"),
+        (None, "null"),
+        (True, "true"),
+        (["é", {"a": 1.5}], '["é", {"a": 1.5}]'),
+    ],
+)
+def test_observations_are_shown_as_they_are(value: object, words: str) -> None:
+    """Text as it is, bytes as Python would write them, anything else as JSON that a reader can read."""
+    assert show(value) == words
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "outcome"),
+    [
+        ("pass", "pass"),
+        ("pass pass", "pass"),
+        ("pass note", "note"),
+        ("note fail", "fail"),
+        ("fail pass", "fail"),
+        ("note note", "note"),
+    ],
+)
+def test_checks_add_up_to_the_worst_of_them(outcomes: str, outcome: str) -> None:
+    """One failure fails a case, one note notes it, and only passes alone pass it."""
+    checks = [Check(Clause("a/known", "status", "equals", 1), Outcome(one), 1, None, 1) for one in outcomes.split()]
+    assert outcome_of(checks) == outcome
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+import pytest
+
+from conformance.fixtures.table import PREFIX
 from conformance.oracle.clause import Clause, bind
-from conformance.oracle.site import fill, placeholders
-
-if TYPE_CHECKING:
-    from conformance.oracle.site import Site
+from conformance.oracle.site import Site, fill, placeholders
 
 
 def test_words_are_put_in(site: Site) -> None:
@@ -24,11 +23,27 @@ def test_other_braces_stay(site: Site) -> None:
     assert fill('{"a": {}} {nobody} a{3}', site) == '{"a": {}} {nobody} a{3}'
 
 
-def test_other_region_and_account_are_others(site: Site) -> None:
-    """The other region and the other account differ from the site's own, and look like ones."""
-    assert fill("{other_region}", site) != site.region
-    assert re.fullmatch(r"\d{12}", fill("{other_account}", site))
-    assert fill("{other_account}", site) != site.account
+@pytest.mark.parametrize(
+    ("region", "account", "other_region", "other_account"),
+    [
+        ("eu-west-1", "210987654321", "us-west-2", "321098765432"),
+        ("us-west-2", "000000000000", "us-east-1", "111111111111"),
+    ],
+)
+def test_other_region_and_account_are_others(region: str, account: str, other_region: str, other_account: str) -> None:
+    """The other region and the other account differ from the site's own, in every digit, and are real ones."""
+    assert fill("{other_region} {other_account}", Site(region, account, {})) == f"{other_region} {other_account}"
+
+
+def test_what_is_missing_would_be_ours(site: Site) -> None:
+    """The function that is not there has a name that no function of anybody else has."""
+    assert re.fullmatch(f"{PREFIX}[a-z-]+", fill("{missing}", site))
+
+
+def test_a_run_has_its_word(site: Site) -> None:
+    """The word of the run stands where its name stood, the default one where none is given."""
+    assert fill("{run}", site) == "one"
+    assert fill("{run}", Site("eu-west-1", "210987654321", {})) == "run"
 
 
 def test_patterns_get_escaped_words(site: Site) -> None:

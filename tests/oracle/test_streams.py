@@ -71,6 +71,18 @@ def test_a_broken_stream_shows_nothing(subject: str, body: bytes) -> None:
     assert isinstance(seen(subject, body), Nothing)
 
 
+def test_a_stream_without_its_end_shows_none() -> None:
+    """Where no InvokeComplete came, nothing of it is observed, and that it is missing."""
+    assert str(seen("complete", CHUNKS)) == "empty"
+    assert str(seen("complete /ErrorCode", CHUNKS)) == "absent"
+
+
+def test_a_frame_without_a_kind_is_told_apart() -> None:
+    """A frame that does not say what it is stands among the kinds as an empty text."""
+    nameless = encode(Frame({":message-type": "event"}, b"{}"))
+    assert seen("events", CHUNKS + nameless) == ["PayloadChunk", ""]
+
+
 @pytest.mark.parametrize(
     ("members", "why"),
     [({}, "absent"), ({"LogResult": "not base64!"}, "not base64"), ({"LogResult": "é"}, "not base64")],

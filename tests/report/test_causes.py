@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def broken(id_: str, *checks: tuple[str, str, str], tier: Tier = Tier.CORE) -> Judged:
     """Return a case that fails with these checks: requirement, subject, observation."""
-    found = tuple(Check(Clause(name, subject, "equals", 1), Outcome.FAIL, seen) for name, subject, seen in checks)
+    found = tuple(
+        Check(Clause(name, subject, "equals", 1), Outcome.FAIL, seen, None, 1) for name, subject, seen in checks
+    )
     event = judged(Outcome.FAIL, id_, tier=tier)
     case = replace(event.planned.case, steps=(Step(Call(), tuple(check.clause for check in found)),))
     return replace(event, planned=replace(event.planned, case=case), checks=found)

@@ -129,14 +129,17 @@ def test_a_slow_machine_gives_an_effect_its_chance() -> None:
 
 def test_what_comes_by_chance_gets_its_tries() -> None:
     """A step with a number of tries is sent so often, though its time is over before; then it fails."""
-    fifth = iter([404, 404, 404, 404, 200])
-    step = replace(expecting(200, within=0.001), tries=5)
+    tries = caller.TRIES + 3
+    answers = iter((*[404] * (tries - 1), 200))
+    step, pace = replace(expecting(200, within=0.0001), tries=tries), Pace(functions=0.01)
 
-    lucky, _ = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(next(fifth), b""))))
-    unlucky, seen = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(404, b""))))
+    lucky, _ = asyncio.run(
+        run(simple("a/case", step), answering_bodies(lambda _: response(next(answers), b"")), pace=pace)
+    )
+    unlucky, seen = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(404, b"")), pace=pace))
 
     assert lucky.outcome is Outcome.PASS
-    assert (unlucky.outcome, seen.count(b"POST ")) == (Outcome.FAIL, 5)
+    assert (unlucky.outcome, seen.count(b"POST ")) == (Outcome.FAIL, tries)
 
 
 def test_waiting_leaves_room_for_the_effect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -67,4 +67,3 @@ def test_what_is_kept_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert proof.matrix == {"a/fault": ("b/one", "b/two"), "a/other": ("b/two",)}
     assert (proof.alarms, proof.runs, proof.smoke, proof.killed) == (0, 20, ("b/two",), 2)
     assert proof.declared == {"a/fault": ("c/what",), "a/other": ("c/else", "c/what")}
-    assert proof.killed_by("b/one") == ("a/fault",)

@@ -92,7 +92,7 @@ def judged(
     case = Case(id_, f"What {id_} is for", (Step(Call(signing=signing), (clause,)),))
     sent = (exchange or answered(),) if outcome.judged or exchange else ()
     result = Outcome.FAIL if outcome is Outcome.KNOWN else outcome
-    checks = (Check(clause, result, observed),) if outcome.judged else ()
+    checks = (Check(clause, result, observed, None, 1),) if outcome.judged else ()
     return Judged(Planned(case, tier), outcome, reason, checks, sent, 0.5)
 
 
