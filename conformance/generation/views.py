@@ -12,7 +12,6 @@ import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from conformance.fixtures.table import FIXTURES
 from conformance.oracle.site import fill
 
 if TYPE_CHECKING:

@@ -205,7 +205,7 @@ def _clearly_none(value: str) -> bool:
 
 
 def _tenant(asked: Asked, world: World) -> Iterator[Refusal]:
-    """A tenant must be named where tenants are kept apart, and only there; what InvokeAsync, which can't, gets is open."""
+    """A tenant must be named where tenants are kept apart, and nowhere else; what InvokeAsync gets is unrecorded."""
     deployed, kind = _deployed(asked, world), "InvalidParameterValueException"
     if deployed is None:
         return
