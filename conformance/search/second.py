@@ -225,10 +225,14 @@ def told(sums: Sums, keeper: Keeper, command: str) -> Iterator[Judged]:
         keeper: makes capsules of failures.
         command: says the search again.
     """
+    ids: set[str] = set()
     for (_, kind), finding in sums.findings.items():
+        case = finding.judged.planned.case
+        if case.id in ids:
+            continue
+        ids.add(case.id)
         if kind.requirement != COMPLAINT:
             keeper.keep(finding)
-        case = finding.judged.planned.case
         more = f", and {finding.count - 1:,} more like it" if finding.count > 1 else ""
         yield _renamed(keeper.told(finding), case.id, f"Schemathesis's {case.purpose}{more}")
     for cell, (count, first) in sums.held.items():
