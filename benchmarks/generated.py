@@ -21,11 +21,11 @@ from conformance.contract.requirements import Tier, load_requirements
 from conformance.contract.source import read_yaml, spec_folder
 from conformance.exchange.client import Client
 from conformance.generation.cases import generated_cases
-from conformance.generation.opinions import Oracle, Phase, Where
-from conformance.generation.second_opinion import SecondOpinion
 from conformance.oracle.outcome import Outcome
 from conformance.run.caller import Caller
 from conformance.run.plan import make_plan
+from conformance.search.opinions import Oracle, Phase, Where
+from conformance.search.second_opinion import SecondOpinion
 from conformance.targets.table import TargetOptions, open_target
 
 if TYPE_CHECKING:

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.contract.source import read_yaml, spec_folder
-from conformance.generation.opinions import PHASES, Oracle, Where
-from conformance.generation.second_opinion import SecondOpinion
 from conformance.oracle.outcome import Outcome
+from conformance.search.opinions import PHASES, Oracle, Where
+from conformance.search.second_opinion import SecondOpinion
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:

@@ -12,10 +12,8 @@ from conformance.contract.requirements import Tier
 from conformance.contract.source import read_yaml, spec_folder
 from conformance.generation.capsules import digest_of
 from conformance.generation.drawing.examples import Example
-from conformance.generation.opinions import Oracle, Where
 from conformance.generation.placing import NEEDS
 from conformance.generation.recalled import call_of
-from conformance.generation.second_opinion import SecondOpinion
 from conformance.oracle.clause import Clause
 from conformance.oracle.judge import Check, outcome_of
 from conformance.oracle.outcome import Outcome
@@ -23,16 +21,18 @@ from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged, VoidCause
 from conformance.run.plan import Planned, tier_of
 from conformance.search.kinds import Kind, kind_of
+from conformance.search.opinions import Oracle, Where
+from conformance.search.second_opinion import SecondOpinion
 from conformance.search.tally import Finding
 
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterator
 
-    from conformance.generation.opinions import Complaint, Opinion, Scenario
     from conformance.run.caller import Caller
     from conformance.run.events import Bracket
     from conformance.search.keeping import Keeper
+    from conformance.search.opinions import Complaint, Opinion, Scenario
     from conformance.search.options import SearchOptions
 
 GROUP = "schemathesis/"

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.exchange.adapter import WireAdapter
 from conformance.generation.formats import formats_of
-from conformance.generation.opinions import PHASES, Complaint, Opinion, Oracle, Scenario, broken
 from conformance.generation.scratch import scratch
 from conformance.generation.views import narrowed, views_of
+from conformance.search.opinions import PHASES, Complaint, Opinion, Oracle, Scenario, broken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Mapping
 
     from conformance.exchange.message import Exchange, Request
-    from conformance.generation.opinions import Phase, Verdict, Where
     from conformance.generation.views import View
+    from conformance.search.opinions import Phase, Verdict, Where
 
 SILENCED: Mapping[str, str] = {
     "ignored_auth": "every request is signed on its way out, those as well that are meant to be unsigned",

@@ -11,11 +11,11 @@ from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.endpoint import Endpoint
 from conformance.exchange.message import Exchange, Failure, FailureKind, Request, Response
 from conformance.exchange.sigv4 import Credentials
-from conformance.generation.opinions import Complaint, Oracle, Where, broken
 from conformance.oracle.clause import Clause
 from conformance.oracle.judge import Check
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.site import Site
+from conformance.search.opinions import Complaint, Oracle, Where, broken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

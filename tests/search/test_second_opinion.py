@@ -19,17 +19,17 @@ from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.contract.source import read_yaml, spec_folder
 from conformance.exchange.endpoint import Endpoint
-from conformance.generation.opinions import ABOUT_STATUS, PHASES, Oracle, Scenario, Where
-from conformance.generation.second_opinion import CASE, CHECK, SecondOpinion
 from conformance.generation.views import FORMAT
 from conformance.oracle.outcome import Outcome
+from conformance.search.opinions import ABOUT_STATUS, PHASES, Oracle, Scenario, Where
+from conformance.search.second_opinion import CASE, CHECK, SecondOpinion
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from pathlib import Path
 
-    from conformance.generation.opinions import Opinion, Phase
+    from conformance.search.opinions import Opinion, Phase
     from conformance.targets.model import Target
 
 DOCUMENT = read_yaml(spec_folder() / "openapi.yaml").data
