@@ -23,7 +23,17 @@ if TYPE_CHECKING:
 PROGRAM = "invoke-conformance"
 KEPT = ("only", "skip", "include", "capsules", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
 """Options of ``run`` that go into its RunOptions as they are."""
-ONLY_FUZZ = ("--max-time", "--max-examples", "--shard", "--database", "--read-only-database", "--save", "--workers")
+ONLY_FUZZ = (
+    "--max-time",
+    "--max-examples",
+    "--shard",
+    "--database",
+    "--read-only-database",
+    "--save",
+    "--workers",
+    "--with",
+    "--with-examples",
+)
 """Options of ``fuzz`` that ``replay`` doesn't have."""
 SMOKE = "smoke"
 """No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
@@ -342,6 +352,20 @@ def replay(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  cl
 @click.option(
     "--save", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Write each failure as a capsule."
 )
+@click.option(
+    "--with",
+    "opinion",
+    type=click.Choice(["schemathesis"]),
+    help="Hear a second opinion, too: Schemathesis's own cases, judged by our oracle beside its checks.",
+)
+@click.option(
+    "--with-examples",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    metavar="N",
+    help="Random cases of the second opinion for each operation, and sequences of calls.",
+)
 @_REGION
 @_PROFILE
 @_KEEP_FIXTURES
@@ -377,6 +401,7 @@ def fuzz(**options: Any) -> None:  # noqa: ANN401  click's options
         open_database(options["database"], options["read_only_database"]),
         options["save"],
         _command(["replay", *sys.argv[2:]], *ONLY_FUZZ),
+        options["with_examples"] if options["opinion"] else 0,
     )
     terminal = SearchTerminal(chosen, quiet=options["quiet"], color=not options["no_color"])
     with Collector(folder) as collector:

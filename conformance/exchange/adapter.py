@@ -66,11 +66,18 @@ class WireAdapter(BaseAdapter):
     Args:
         on_exchange: is given each exchange, failed ones included, in the thread that sends.
         timeout: seconds for a whole exchange to which the session gives no timeout.
+        change: makes of each request the one that goes out; a signature made here is of the bytes really sent.
     """
 
-    def __init__(self, on_exchange: Callable[[Exchange], None] | None = None, timeout: float = TIMEOUT) -> None:
+    def __init__(
+        self,
+        on_exchange: Callable[[Exchange], None] | None = None,
+        timeout: float = TIMEOUT,
+        change: Callable[[Request], Request] | None = None,
+    ) -> None:
         super().__init__()
         self._on_exchange = on_exchange
+        self._change = change
         self._timeout = timeout
         self._clients: dict[tuple[Verify, Certificate], Client] = {}
         self._loop = asyncio.new_event_loop()
@@ -107,6 +114,8 @@ class WireAdapter(BaseAdapter):
             raise requests.exceptions.InvalidURL(error.render(), request=request) from error
         client = self._client(verify, cert) if endpoint.tls else self._client(True, None)
         wire = _request(request, endpoint, target)
+        if self._change is not None:
+            wire = self._change(wire)
         exchange = self._wait(client.send(endpoint, wire, timeout=_seconds(timeout, self._timeout)))
         if self._on_exchange is not None:
             self._on_exchange(exchange)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from conformance.contract.model import Contract, ErrorShape
     from conformance.contract.names import FunctionReference
-    from conformance.exchange.message import Request
+    from conformance.exchange.message import Headers, Request
     from conformance.oracle.answers import Clauses
     from conformance.oracle.asked import Asked
     from conformance.oracle.refusals import Refusal
@@ -48,6 +48,8 @@ PLAIN_PATH = re.compile(rb"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 """A path without empty segments, segments of dots, encoded characters or a slash at its end."""
 RESEMBLING = re.compile(rb"(?i)/functions/|/invoke")
 """In a path that is of no operation, but nearly of one of ours, or of another of the service."""
+CONTENT_TYPES = frozenset({b"", b"application/json", b"application/octet-stream", b"binary/octet-stream"})
+"""Those that SDKs send, which are accepted (recorded)."""
 AS_READ = "names/read-as-the-pattern-does"
 ELSEWHERE = "names/other-partition"
 
@@ -68,7 +70,7 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
     asked = read_request(request, contract, body)
     if asked is None:
         return _unrouted(request, contract)
-    if asked.repeated or _unclear(asked.values["FunctionName"], request.target):
+    if asked.repeated or _unclear(asked.values["FunctionName"], request.target) or not _usual(request.headers):
         return ANY
     deserved = refusals(asked, world)
     if any(one.sure for one in deserved):
@@ -98,6 +100,16 @@ def _unclear(FunctionName: str, target: bytes) -> bool:
     """
     query = target.partition(b"?")[2]
     return FunctionName in {".", ".."} or "/" in FunctionName or "\ufffd" in FunctionName or b"+" in query
+
+
+def _usual(headers: Headers) -> bool:
+    """Tell whether headers leave no doubt.
+
+    Such as are not ASCII fail the signature where one is checked (recorded), and only there. A Content-Type that no
+    SDK sends may be refused, as the model has it, or be overlooked.
+    """
+    types = {value for name, value in headers if name.lower() == b"content-type"}
+    return types <= CONTENT_TYPES and all(value.isascii() for _, value in headers)
 
 
 def _as_named(

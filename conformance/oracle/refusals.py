@@ -163,6 +163,8 @@ def _size(asked: Asked, _: World) -> Iterator[Refusal]:
 
 def _body(asked: Asked, _: World) -> Iterator[Refusal]:
     kind = kind_of(asked.body)
+    if kind == "empty" and asked.operation.id == "InvokeAsync":
+        kind = "unclear"  # its model requires a body; what comes without one is not recorded
     if kind in {"not JSON", "not UTF-8", "unclear"}:
         requirement = "payload/invalid-utf8" if kind == "not UTF-8" else "payload/malformed-json"
         text, name = "^Could not parse request body into json: ", "InvalidRequestContentException"
@@ -203,8 +205,13 @@ def _clearly_none(value: str) -> bool:
 
 
 def _tenant(asked: Asked, world: World) -> Iterator[Refusal]:
+    """A tenant must be named where tenants are kept apart, and nowhere else; what InvokeAsync gets is unrecorded."""
     deployed, kind = _deployed(asked, world), "InvalidParameterValueException"
-    if deployed is None or asked.operation.id == "InvokeAsync":
+    if deployed is None:
+        return
+    if asked.operation.id == "InvokeAsync":
+        if deployed.tenancy:
+            yield Refusal("tenant", "tenant/missing", 400, kind, sure=False)
         return
     named = "X-Amz-Tenant-Id" in asked.values
     if named and not deployed.tenancy:

@@ -29,6 +29,7 @@ class SearchOptions:
         database: failures that were found before, and where new ones go; None for none.
         save: folder for capsules; None for none.
         again: words of a shell line that begin like this search's but replay a capsule.
+        opinions: most random cases of Schemathesis for each operation, and most sequences; 0 for no second opinion.
     """
 
     run: RunOptions
@@ -39,3 +40,4 @@ class SearchOptions:
     database: ExampleDatabase | None = None
     save: Path | None = None
     again: str = "invoke-conformance replay"
+    opinions: int = 0

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
-
-from hypothesis.configuration import set_hypothesis_home_dir
 
 from conformance.cases.model import Case, Step
 from conformance.generation.drafts import clauses_of
 from conformance.generation.drawing.drawn import shrunk
 from conformance.generation.drawing.examples import Example
 from conformance.generation.placing import NEEDS
+from conformance.generation.scratch import scratch
 from conformance.oracle.outcome import Outcome
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended
@@ -25,7 +22,7 @@ from conformance.search.tally import Tally
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from conformance.cases.model import Call
     from conformance.generation.drawing.chance import Chance
@@ -159,7 +156,7 @@ class Search:
             seen[call] = judged
             return True
 
-        with _scratch():
+        with scratch():
             smallest = shrunk(finding.example.taken, make, fails)
         finding.alone = smallest is not None
         if smallest is None:
@@ -176,14 +173,3 @@ class Search:
         came, _ = self._judged([judged.planned])
         again = came[judged.planned.case.id]
         return again if again.outcome is Outcome.VOID or kind_of(again) == kind else judged
-
-
-@contextmanager
-def _scratch() -> Generator[None]:
-    """Let Hypothesis write what it likes to keep into a folder that is removed, not into the current one."""
-    with TemporaryDirectory() as folder:
-        set_hypothesis_home_dir(folder)
-        try:
-            yield
-        finally:
-            set_hypothesis_home_dir(None)

@@ -10,6 +10,7 @@ from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
 from conformance.generation.drawing.calls import CALLED, scope_of
 from conformance.generation.drawing.examples import examples, maker
+from conformance.generation.views import VIEWS
 from conformance.oracle.outcome import Outcome
 from conformance.run.session import conduct
 from conformance.search.database import keep, known
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.run.interruption import Interruption
     from conformance.run.session import Listener, Summary, Teller
     from conformance.search.options import SearchOptions
+    from conformance.search.second import Sums
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
 
@@ -40,6 +42,12 @@ class Progress(Protocol):
 
     def going(self, tally: Tally) -> None:
         """Some more examples were judged."""
+
+    def second(self, sums: Sums) -> None:
+        """Some more cases of Schemathesis were judged."""
+
+    def opinion(self, sums: Sums) -> None:
+        """All cases of Schemathesis were judged."""
 
 
 def search(options: SearchOptions, listeners: tuple[Listener, ...], progress: Progress) -> Summary:
@@ -69,15 +77,40 @@ def search(options: SearchOptions, listeners: tuple[Listener, ...], progress: Pr
             try:
                 with interruption.instead(hunt.interrupt):
                     ended = hunt.run(before, make, examples(make, options.seed, options.shard))
+                told = list(_told(hunt.tally, keeper))
+                if options.opinions and not (ended.interrupted or ended.unreachable):
+                    more, ended = _second(options, caller, runner, interruption, progress, ended, keeper)
+                    told += more
             finally:
                 runner.run(caller.client.aclose())
-        told = list(_told(hunt.tally, keeper))
         teller.start(target, [one.planned for one in told])
         for one in told:
             teller.judged(one)
         return ended
 
-    return conduct(options.run, contract, requirements, frozenset(CALLED), listeners, judge)
+    needed = frozenset(CALLED).union(*(view.fixtures for view in VIEWS if options.opinions))
+    return conduct(options.run, contract, requirements, needed, listeners, judge)
+
+
+def _second(
+    options: SearchOptions,
+    caller: Caller,
+    runner: asyncio.Runner,
+    interruption: Interruption,
+    progress: Progress,
+    before: Ended,
+    keeper: Keeper,
+) -> tuple[list[Judged], Ended]:
+    """Let Schemathesis try its cases, too; return what the report shows of them, and how it ended in all."""
+    from conformance.search.second import Second, told  # noqa: PLC0415  Schemathesis is heavy, and rarely asked for
+
+    second = Second(options, caller, runner, progress.second)
+    with interruption.instead(second.interrupt):
+        ended = second.run()
+    brackets = (*before.brackets[:1], *ended.brackets[-1:])
+    stopped = ended.stopped or f"{before.stopped}, and {second.sums.total:,} cases of Schemathesis"
+    progress.opinion(second.sums)
+    return list(told(second.sums, keeper, options.run.command)), replace(ended, brackets=brackets, stopped=stopped)
 
 
 def _told(tally: Tally, keeper: Keeper) -> Iterator[Judged]:

@@ -11,6 +11,7 @@ from conformance.report.words import count
 if TYPE_CHECKING:
     from conformance.run.session import Started
     from conformance.search.options import SearchOptions
+    from conformance.search.second import Sums
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
 
@@ -50,6 +51,16 @@ class SearchTerminal(Terminal):
         """Show how far the search is."""
         if self._task is not None:
             self._progress.update(self._task, completed=tally.sent, description=str(tally))
+
+    def second(self, sums: Sums) -> None:
+        """Show how far Schemathesis is."""
+        if self._task is not None:
+            self._progress.update(self._task, total=None, description=str(sums))
+
+    def opinion(self, sums: Sums) -> None:
+        """Say what came of each of Schemathesis's phases."""
+        for line in sums.lines:
+            self._say(line)
 
     def started(self, event: Started) -> None:
         """Say nothing: the search is over when its report begins."""

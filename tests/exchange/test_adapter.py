@@ -10,6 +10,7 @@ import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from requests.structures import CaseInsensitiveDict
     from support.servers import Behaviour, Recorder
 
-    from conformance.exchange.message import Exchange
+    from conformance.exchange.message import Exchange, Request
 
 TLS = Path(__file__).parent.parent / "data" / "tls"
 
@@ -112,6 +113,27 @@ def test_duplicates_of_an_answer_can_be_told_apart(session: tuple[requests.Sessi
     assert isinstance(answer, WireResponse)
     assert answer.raw_headers.getlist("X-A") == ["1", "2"]
     assert answer.exchange.received.startswith(b"HTTP/1.1 200 OK\r\nX-A: 1\r\n")
+
+
+def test_a_request_can_be_changed_last() -> None:
+    """What an adapter is given to change a request sees all of it, framing included, and decides what goes out."""
+    seen: list[Request] = []
+
+    def change(request: Request) -> Request:
+        seen.append(request)
+        return replace(
+            request, headers=(*request.headers, (b"X-Length-Seen", request.header("Content-Length")[0].encode()))
+        )
+
+    with serving(answering(OK)) as server, requests.Session() as session:
+        adapter = WireAdapter(change=change)
+        session.mount("http://", adapter)
+        session.post(f"{server.endpoint.url}/f", data=b"12345")
+        adapter.close()
+
+    assert [one.target for one in seen] == [b"/f"]
+    assert bytes(server.received).startswith(b"POST /f HTTP/1.1\r\nHost: ")
+    assert b"\r\nX-Length-Seen: 5\r\n\r\n12345" in bytes(server.received)
 
 
 def test_redirects_are_the_sessions_affair(session: tuple[requests.Session, list[Exchange]]) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from conformance.run.session import Summary
+    from conformance.search.second import Sums
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
     from conformance.targets.options import TargetOptions
@@ -31,6 +32,8 @@ class Seen:
         self.targets: list[str] = []
         self.findings: list[Finding] = []
         self.sent = 0
+        self.tried = 0
+        self.opinions: list[str] = []
 
     def searching(self, target: Target) -> None:
         """Keep where."""
@@ -43,6 +46,14 @@ class Seen:
     def going(self, tally: Tally) -> None:
         """Keep how far."""
         self.sent = tally.sent
+
+    def second(self, sums: Sums) -> None:
+        """Keep how far the second opinion is."""
+        self.tried = sums.total
+
+    def opinion(self, sums: Sums) -> None:
+        """Keep what came of it."""
+        self.opinions = list(sums.lines)
 
 
 @dataclass(frozen=True, slots=True)
