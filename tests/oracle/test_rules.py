@@ -21,3 +21,23 @@ def test_text_contains_the_text_that_another_subject_is() -> None:
 def test_nothing_is_contained_in_nothing(seen: object, part: object) -> None:
     """What is absent, no text or empty is contained nowhere, and contains nothing."""
     assert not CONTAINS(seen, part)
+
+
+@pytest.mark.parametrize(
+    ("seen", "known", "among", "differs"),
+    [
+        (["a"], ["a", "b"], True, True),
+        (["a", "a"], ["a"], True, True),
+        ([], [], True, True),
+        (["c"], ["a", "b"], False, True),
+        (["a", "c"], ["a", "b"], False, True),
+        ("a", ["a", "b"], False, False),
+        ("c", ["a", "b"], False, True),
+        ("c", [], False, True),
+        (ABSENT, ["a"], False, True),
+    ],
+)
+def test_comparison_with_several(seen: object, known: list[str], among: bool, differs: bool) -> None:  # noqa: FBT001  a table
+    """A list is of nothing but known things; a thing that is there differs from each of them."""
+    assert RULES["are among"].holds(seen, known) is among
+    assert RULES["differs from all"].holds(seen, known) is differs
