@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING
 import requests
 
 from conformance.cases.authored import authored_cases
-from conformance.cases.model import Sized
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.client import Client
 from conformance.oracle.outcome import Outcome
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
-from conformance.run.plan import Planned, make_plan, waits
+from conformance.run.plan import Planned, large, make_plan, waits
 from conformance.targets.table import TargetOptions, open_target
 
 if TYPE_CHECKING:
@@ -37,8 +36,7 @@ ROUNDS = 3
 
 def quick(case: Case) -> bool:
     """Tell whether a case is about the speed of the engine, not that of a function or of a copy of megabytes."""
-    small = not any(isinstance(step.call.body, Sized) for step in case.steps)
-    return small and not waits(case) and len(case.steps) == 1 and "{big}" not in case.steps[0].call.FunctionName
+    return not large(case) and not waits(case) and len(case.steps) == 1
 
 
 def repeated(plan: list[Planned], number: int) -> list[Planned]:

@@ -15,14 +15,19 @@ from conformance import DISTRIBUTION
 from conformance.errors import ConformanceError, HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+
+    from conformance.run.session import RunOptions, Summary
+    from conformance.targets.options import TargetOptions
 
 PROGRAM = "invoke-conformance"
-KEPT = ("only", "skip", "include", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
+KEPT = ("only", "skip", "include", "capsules", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
 """Options of ``run`` that go into its RunOptions as they are."""
+ONLY_FUZZ = ("--max-time", "--max-examples", "--shard", "--database", "--read-only-database", "--save", "--workers")
+"""Options of ``fuzz`` that ``replay`` doesn't have."""
 SMOKE = "smoke"
 """No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
-LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions")
+LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions", "coverage")
 DEFAULT_SEED = 2015_03_31
 
 
@@ -32,6 +37,14 @@ class _Seconds(click.FloatRange):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:  # noqa: ANN401  click's signature
         found: float = super().convert(value, param, ctx)
         return self.fail(f"{value!r} is not a number of seconds.", param, ctx) if math.isnan(found) else found
+
+
+def _shard(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int, int]:
+    """Return i and n of ``i/n``."""
+    index, _, of = value.partition("/")
+    if not (index.isdecimal() and of.isdecimal() and 1 <= int(index) <= int(of)):
+        raise click.BadParameter(f"{value!r} is not of the form I/N, with I from 1 to N.", ctx, param)
+    return int(index), int(of)
 
 
 class _Commands(click.Group):
@@ -54,6 +67,61 @@ class _Commands(click.Group):
             ctx.exit(HarnessError.exit_code)
 
 
+_TARGET = click.option(
+    "--target",
+    default="",
+    metavar="NAME|FILE",
+    help="A target of `list targets`, or a YAML file with functions made by hand.",
+)
+_ENDPOINT_URL = click.option(
+    "--endpoint-url",
+    default="",
+    metavar="URL",
+    help="Where the target runs. Without it and --target: the embedded reference.",
+)
+_REGION = click.option(
+    "--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1."
+)
+_PROFILE = click.option("--profile", default="", help="Of the shared AWS configuration.")
+_KEEP_FIXTURES = click.option(
+    "--keep-fixtures",
+    is_flag=True,
+    help="Leave the functions that are made for the run, so that its curl lines repeat; fixtures clean removes them.",
+)
+_WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 256), default=12, show_default=True, help="Cases under way at a time."
+)
+_TIMEOUT = click.option(
+    "--timeout",
+    type=_Seconds(0.1, 3600),
+    default=10.0,
+    show_default=True,
+    metavar="S",
+    help="Seconds for one exchange.",
+)
+_SPEC = click.option(
+    "--spec",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="A spec folder in place of the one shipped.",
+)
+_TIER = click.option(
+    "--tier",
+    type=click.Choice(["core", "full", "strict"]),
+    default="full",
+    show_default=True,
+    help="How much of the contract to insist on.",
+)
+_SEED = click.option(
+    "--seed",
+    type=int,
+    default=DEFAULT_SEED,
+    show_default=True,
+    help="The same seed sends the same bytes to the reference.",
+)
+_QUIET = click.option("--quiet", is_flag=True, help="Print the last line only.")
+_NO_COLOR = click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
 _REPORT_DIR = click.option(
     "--report-dir",
     type=click.Path(path_type=Path),
@@ -71,29 +139,20 @@ def main() -> None:
 
     \b
     Exit codes of `run`:
-      0  every check of the chosen tier holds
+      0  every check of the chosen tier holds, known failures fail as listed
       1  the contract is broken
       2  usage: bad option, unreadable file, unknown name
       3  the target can't be reached, refused the credentials, or can't be provisioned
       4  verdicts are void: no answer came, or the harness is at fault
+      5  the baseline is stale: a listed failure passes, has expired, or fails in another way
       6  nothing was judged, or fewer cases than --min-cases
       130  interrupted
     """  # noqa: D301  click's marker for a block that is not re-wrapped
 
 
 @main.command()
-@click.option(
-    "--target",
-    default="",
-    metavar="NAME|FILE",
-    help="A target of `list targets`, or a YAML file with functions made by hand.",
-)
-@click.option(
-    "--endpoint-url",
-    default="",
-    metavar="URL",
-    help="Where the target runs. Without it and --target: the embedded reference.",
-)
+@_TARGET
+@_ENDPOINT_URL
 @click.option(
     "--tier",
     type=click.Choice(["core", "full", "strict", SMOKE]),
@@ -114,24 +173,25 @@ def main() -> None:
     type=click.Choice(["async"]),
     help="Judge a group of cases that takes its time, too: async waits for retries.",
 )
-@click.option("--region", default="", help="To sign for; default: AWS_REGION, AWS_DEFAULT_REGION, or us-east-1.")
-@click.option("--profile", default="", help="Of the shared AWS configuration.")
 @click.option(
-    "--keep-fixtures",
-    is_flag=True,
-    help="Leave the functions that are made for the run, so that its curl lines repeat; fixtures clean removes them.",
+    "--baseline",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="Failures that are known, as `baseline update` writes them.",
 )
 @click.option(
-    "--workers", type=click.IntRange(1, 256), default=12, show_default=True, help="Cases under way at a time."
+    "--capsules",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Judge the capsules of a folder as cases, too (see `fuzz --save`); may be repeated.",
 )
-@click.option(
-    "--timeout",
-    type=_Seconds(0.1, 3600),
-    default=10.0,
-    show_default=True,
-    metavar="S",
-    help="Seconds for one exchange.",
-)
+@_REGION
+@_PROFILE
+@_KEEP_FIXTURES
+@_WORKERS
+@_TIMEOUT
 @click.option("--max-failures", type=click.IntRange(0), default=0, metavar="N", help="Stop after N failures; 0: never.")
 @click.option(
     "--min-cases",
@@ -149,61 +209,181 @@ def main() -> None:
     metavar="N",
     help="Parameters that meet in every combination of their classes, in generated cases.",
 )
-@click.option(
-    "--seed",
-    type=int,
-    default=DEFAULT_SEED,
-    show_default=True,
-    help="The same seed sends the same bytes to the reference.",
-)
-@click.option(
-    "--spec",
-    type=click.Path(path_type=Path),
-    default=None,
-    metavar="DIR",
-    help="A spec folder in place of the one shipped.",
-)
+@_SEED
+@_SPEC
 @_REPORT_DIR
-@click.option("--quiet", is_flag=True, help="Print the last line only.")
-@click.option("--no-color", is_flag=True, help="No colours; NO_COLOR does the same.")
+@_QUIET
+@_NO_COLOR
 def run(**options: Any) -> None:  # noqa: ANN401  click's options
     """Judge a target and write the reports."""
+    from conformance.targets.beginning import begun  # noqa: PLC0415  imports take their time, so the target begins first
+
+    with begun(_target(options)) as target:
+        sys.exit(int(_run(target, options).exit_code))
+
+
+def _run(target: TargetOptions, options: Mapping[str, Any]) -> Summary:
+    """Run with the options of the command line, and write the reports."""
     from conformance.contract.proof import kept_proof  # noqa: PLC0415  heavy from here on
     from conformance.contract.requirements import Tier  # noqa: PLC0415
-    from conformance.report.collect import Collector  # noqa: PLC0415
-    from conformance.report.terminal import Terminal  # noqa: PLC0415
     from conformance.run import session  # noqa: PLC0415
-    from conformance.targets.options import TargetOptions  # noqa: PLC0415
+    from conformance.run.baseline import Baseline, read_baseline  # noqa: PLC0415
 
-    folder: Path = options["report_dir"]
-    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
-    target = TargetOptions(*(options[key] for key in words))
     smoke = options["tier"] == SMOKE
     chosen = session.RunOptions(
         target,
         Tier.STRICT if smoke else Tier(options["tier"]),
         **{key: options[key] for key in KEPT},
         among=kept_proof().smoke if smoke else (),
+        baseline=read_baseline(options["baseline"]) if options["baseline"] else Baseline(),
         command=_command(sys.argv[1:]),
     )
+    return _judge(chosen, options)
+
+
+def _target(options: Mapping[str, Any]) -> TargetOptions:
+    from conformance.targets.options import TargetOptions  # noqa: PLC0415  only needed where something is sent
+
+    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
+    return TargetOptions(*(options[key] for key in words))
+
+
+def _judge(chosen: RunOptions, options: Mapping[str, Any]) -> Summary:
+    """Judge and write the reports."""
+    from conformance.report.collect import Collector  # noqa: PLC0415  heavy from here on
+    from conformance.report.terminal import Terminal  # noqa: PLC0415
+    from conformance.run import session  # noqa: PLC0415
+
+    folder: Path = options["report_dir"]
     terminal = Terminal(quiet=options["quiet"], color=not options["no_color"])
     with Collector(folder) as collector:
         summary = session.run(chosen, (collector, terminal))
         if collector.report is not None:
             terminal.close(collector.report, str(folder / "report.html"))
-    sys.exit(int(summary.exit_code))
+    return summary
 
 
-def _command(arguments: Sequence[str]) -> str:
-    """Return how this run is said again, without the cases that it was narrowed to and what is a matter of taste."""
+def _command(arguments: Sequence[str], *without: str) -> str:
+    """Return how this run is said again, without the cases that it was narrowed to and what is a matter of taste.
+
+    Args:
+        arguments: of the command line.
+        without: further options, each with a value, that are left out.
+    """
+    valued = ("--only", "--report-dir", *without)
     kept: list[str] = []
     words = iter(arguments)
     for word in words:
-        if word in {"--only", "--report-dir"}:
+        if word in valued:
             next(words, None)
-        elif word not in {"--quiet", "--no-color"} and not word.startswith(("--only=", "--report-dir=")):
+        elif word not in {"--quiet", "--no-color"} and not word.startswith(tuple(f"{one}=" for one in valued)):
             kept.append(word)
     return shlex.join([PROGRAM, *kept])
+
+
+@main.command()
+@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_TARGET
+@_ENDPOINT_URL
+@_TIER
+@_REGION
+@_PROFILE
+@_KEEP_FIXTURES
+@_TIMEOUT
+@_SEED
+@_SPEC
+@_REPORT_DIR
+@_QUIET
+@_NO_COLOR
+def replay(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  click's options
+    """Send the requests of capsules again and judge them by what is known today.
+
+    FILE is a capsule that `fuzz --save` wrote, or a folder of them. Reports and exit codes are those of `run`.
+    """
+    from conformance.contract.requirements import Tier  # noqa: PLC0415  heavy from here on
+    from conformance.generation.capsules import GROUP  # noqa: PLC0415
+    from conformance.run import session  # noqa: PLC0415
+
+    chosen = session.RunOptions(
+        _target(options),
+        Tier(options["tier"]),
+        only=(f"{GROUP}*",),
+        capsules=files,
+        timeout=options["timeout"],
+        spec=options["spec"],
+        command=_command(sys.argv[1:]),
+    )
+    sys.exit(int(_judge(chosen, options).exit_code))
+
+
+@main.command()
+@_TARGET
+@_ENDPOINT_URL
+@_TIER
+@click.option("--max-time", type=_Seconds(0.1, 1e9), default=None, metavar="S", help="Draw requests for S seconds.")
+@click.option("--max-examples", type=click.IntRange(1), default=None, metavar="N", help="Draw N requests at most.")
+@_SEED
+@click.option(
+    "--shard", callback=_shard, default="1/1", metavar="I/N", help="Send every N-th request, from the I-th on."
+)
+@click.option(
+    "--database",
+    default="",
+    metavar="DIR|URL",
+    help="Begin with the failures kept here, and keep new ones: a folder, or redis://…",
+)
+@click.option(
+    "--read-only-database",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="DIR",
+    help="Begin with the failures kept in this folder, too.",
+)
+@click.option(
+    "--save", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Write each failure as a capsule."
+)
+@_REGION
+@_PROFILE
+@_KEEP_FIXTURES
+@_WORKERS
+@_TIMEOUT
+@_SPEC
+@_REPORT_DIR
+@_QUIET
+@_NO_COLOR
+def fuzz(**options: Any) -> None:  # noqa: ANN401  click's options
+    """Search for failures at random, and make each as small as can be.
+
+    Requests are drawn from a seed: the same one draws the same requests. Without a limit it goes on for a minute.
+    """
+    from conformance.contract.requirements import Tier  # noqa: PLC0415  heavy from here on
+    from conformance.report.collect import Collector  # noqa: PLC0415
+    from conformance.run.session import RunOptions  # noqa: PLC0415
+    from conformance.search.database import open_database  # noqa: PLC0415
+    from conformance.search.options import SECONDS, SearchOptions  # noqa: PLC0415
+    from conformance.search.session import search  # noqa: PLC0415
+    from conformance.search.terminal import SearchTerminal  # noqa: PLC0415
+
+    folder: Path = options["report_dir"]
+    seconds, examples = options["max_time"], options["max_examples"]
+    words = {key: options[key] for key in ("workers", "timeout", "spec")}
+    common = RunOptions(_target(options), Tier(options["tier"]), **words, command=_command(sys.argv[1:]))
+    chosen = SearchOptions(
+        common,
+        options["seed"],
+        examples,
+        SECONDS if seconds is None and examples is None else seconds,
+        options["shard"],
+        open_database(options["database"], options["read_only_database"]),
+        options["save"],
+        _command(["replay", *sys.argv[2:]], *ONLY_FUZZ),
+    )
+    terminal = SearchTerminal(chosen, quiet=options["quiet"], color=not options["no_color"])
+    with Collector(folder) as collector:
+        summary = search(chosen, (collector, terminal), terminal)
+        if collector.report is not None:
+            terminal.close(collector.report, str(folder / "report.html"))
+    sys.exit(int(summary.exit_code))
 
 
 @main.command()
@@ -212,18 +392,27 @@ def _command(arguments: Sequence[str]) -> str:
 @click.option(
     "--time-scale",
     type=_Seconds(0, 1),
-    default=0.01,
+    default=0.0002,
     show_default=True,
     metavar="S",
     help="Seconds for a second of AWS's waiting times, such as that before a retry.",
 )
+@click.option(
+    "--function-scale",
+    type=_Seconds(0, 1),
+    default=0.1,
+    show_default=True,
+    metavar="S",
+    help="Seconds for a second that a function takes.",
+)
 @click.option("--fault", default="", metavar="ID", help="With one deviation of `list faults`.")
-def serve(host: str, port: int, time_scale: float, fault: str) -> None:
+def serve(host: str, port: int, time_scale: float, function_scale: float, fault: str) -> None:
     """Run the reference as a server until it is stopped."""
     from conformance.reference.faults.table import find_fault  # noqa: PLC0415  only needed here
     from conformance.reference.server import run_forever  # noqa: PLC0415
+    from conformance.targets.identity import Pace  # noqa: PLC0415
 
-    run_forever(host, port, time_scale, find_fault(fault) if fault else None)
+    run_forever(host, port, Pace(time_scale, function_scale), find_fault(fault) if fault else None)
 
 
 @main.command()
@@ -281,6 +470,63 @@ def fixtures_clean(**options: Any) -> None:  # noqa: ANN401  click's options
     from conformance.targets.options import TargetOptions  # noqa: PLC0415  only needed here
 
     clean(TargetOptions("endpoint", **options), click.echo)
+
+
+_REPORT = click.argument("report", metavar="REPORT.jsonl", type=click.Path(path_type=Path))
+_BASELINE = click.option(
+    "--baseline", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The list of known failures."
+)
+
+
+@main.group()
+def baseline() -> None:
+    """Known failures: write them out of a report, or hold a report against them."""
+
+
+@baseline.command("update")
+@_REPORT
+@_BASELINE
+@click.option("--reason", default="", help="Why the new failures are put up with.")
+@click.option("--owner", default="", help="Who is to end them.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), default=None, help="The last day on which they are.")
+@click.option("--ratchet", is_flag=True, help="Refuse new failures: the list may only get shorter.")
+def baseline_update(report: Path, baseline: Path, *, reason: str, owner: str, expires: Any, ratchet: bool) -> None:  # noqa: ANN401  click's value
+    """Write the failures of a report into a list of known ones."""
+    from conformance.report.jsonl import read_report  # noqa: PLC0415  heavy from here on
+    from conformance.report.known import update  # noqa: PLC0415
+
+    until = expires.date() if expires else None
+    changed = update(read_report(report), baseline, reason=reason, owner=owner, expires=until, ratchet=ratchet)
+    click.echo(f"{baseline}: {', '.join(changed)}")
+
+
+@baseline.command("check")
+@_REPORT
+@_BASELINE
+def baseline_check(report: Path, baseline: Path) -> None:
+    """Say how a report stands to a list of known failures; exit code 0, 1 or 5, as of `run --baseline`."""
+    from conformance.report.jsonl import read_report  # noqa: PLC0415  heavy from here on
+    from conformance.report.known import standing  # noqa: PLC0415
+    from conformance.run.baseline import read_baseline  # noqa: PLC0415
+
+    lines, code = standing(read_report(report), read_baseline(baseline))
+    for line in lines:
+        click.echo(line)
+    sys.exit(int(code))
+
+
+@main.command()
+@click.argument("old", metavar="OLD.jsonl", type=click.Path(path_type=Path))
+@click.argument("new", metavar="NEW.jsonl", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For other programs.")
+def diff(old: Path, new: Path, *, as_json: bool) -> None:
+    """Say what changed between two reports of a target, by the ids of the cases; exit code 1 if anything is worse."""
+    from conformance.report.difference import differences, shown  # noqa: PLC0415  heavy from here on
+    from conformance.report.jsonl import read_report  # noqa: PLC0415
+
+    found = differences(read_report(old), read_report(new))
+    click.echo(shown(found, as_json=as_json))
+    sys.exit(int(any(change.worse for change in found)))
 
 
 @main.command()

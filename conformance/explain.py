@@ -11,6 +11,8 @@ from conformance.cases.model import as_data
 from conformance.contract.contradictions import load_contradictions
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
+from conformance.coverage.table import as_data as row_as_data
+from conformance.coverage.table import coverage
 from conformance.errors import UsageError
 from conformance.fixtures.table import FIXTURES
 from conformance.generation.cases import every_case
@@ -53,6 +55,10 @@ def _contradictions() -> list[dict[str, Any]]:
     return [{**asdict(one), "text": f"{one.question} {one.enforced}"} for one in load_contradictions()]
 
 
+def _coverage() -> list[dict[str, Any]]:
+    return [row_as_data(row) for row in coverage()]
+
+
 def _targets() -> list[dict[str, Any]]:
     return [{"name": name, "text": kind.text} for name, kind in TARGETS.items()]
 
@@ -64,6 +70,7 @@ TABLES: Mapping[str, Callable[[], list[dict[str, Any]]]] = {
     "fixtures": _fixtures,
     "targets": _targets,
     "contradictions": _contradictions,
+    "coverage": _coverage,
 }
 """What can be listed: name -> rows as JSON values."""
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(conformance.__file__).parent
 ARCHITECTURE = Path(__file__).parent.parent / "ARCHITECTURE.md"
-FRONTS = {"cli", "explain", "pytest_plugin"}
+FRONTS = {"cli", "explain", "pytest_plugin", "strategies"}
 ROOTS = {"__init__", "errors"}
 REFERENCE_IMPORTS = {"errors", "contract", "exchange", "fixtures", "targets.identity", "reference"}
 EFFECTS = {"open", "print", "input", "breakpoint"}

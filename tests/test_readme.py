@@ -78,8 +78,8 @@ def test_the_commands_exist() -> None:
 
 
 def test_options_in_the_text_exist() -> None:
-    """Every option that the text mentions by itself is one of ``run`` or ``serve``."""
-    known = {option for name in ("run", "serve") for one in main.commands[name].params for option in one.opts}
+    """Every option that the text mentions by itself is one of ``run``, ``fuzz`` or ``serve``."""
+    known = {option for name in ("run", "fuzz", "serve") for one in main.commands[name].params for option in one.opts}
 
     assert set(re.findall(r"`(--[a-z-]+)", README)) <= known
 

@@ -31,10 +31,11 @@ def step(
     pipelined: bool = False,
     background: bool = False,
     pause: float = 0.0,
+    tries: int = 1,
 ) -> Step:
     """Return one step; the expectations are joined."""
     clauses = tuple(clause for part in expect for clause in part)
-    return Step(call, clauses, within, repeat, pipelined, background, pause)
+    return Step(call, clauses, within, repeat, pipelined, background, pause, tries)
 
 
 def expect(requirement: str, subject: str, rule: str, value: Any = None) -> Expectation:  # noqa: ANN401  any JSON value

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conformance.cases.building import EVENT, accepted, case, expect, refused, sequence, step, succeeds
+from conformance.cases.building import (
+    EVENT,
+    accepted,
+    case,
+    expect,
+    fails_in_the_function,
+    refused,
+    sequence,
+    step,
+    succeeds,
+)
 from conformance.cases.model import Call
 
 if TYPE_CHECKING:
@@ -12,10 +22,12 @@ if TYPE_CHECKING:
     from conformance.cases.model import Case
     from conformance.contract.model import Contract
 
-BUSY = Call("{single}", body=b'{"op": "mark", "key": "{run}-busy", "seconds": 1.0}')
+BUSY = Call("{single}", body=b'{"op": "mark", "key": "{run}-busy", "seconds": 2.0}')
 """Keeps the one environment of the function busy."""
-HEAD_START = 0.3
-"""Seconds that a call gets to reach the function before the next one is sent."""
+HEAD_START = 0.6
+"""Seconds, as AWS counts them, that a call gets to reach the function before the next one is sent."""
+FAILING = Call("{single}")
+"""Fails in the function, which finds no key in its event."""
 PATIENCE = 30.0
 """Seconds that a waiting Event gets to run once there is room."""
 
@@ -71,11 +83,13 @@ def _closed() -> tuple[Case, ...]:
 
 def _busy() -> tuple[Case, ...]:
     mark, read = b'{"op": "mark", "key": "{run}-queued", "seconds": 0}', b'{"op": "read", "key": "{run}-queued"}'
-    unharmed = "concurrency/busy-call-unharmed"
+    unharmed, given_back = "concurrency/busy-call-unharmed", "concurrency/given-back"
     return (
         sequence(
             "concurrency/busy",
-            "While its one environment is busy a second call is refused, an Event accepted, which runs afterwards",
+            "While its one environment is busy a second call is refused, an Event accepted, which runs afterwards; "
+            "a call that fails gives it back, too",
+            step(Call("{single}", body=read), succeeds()),  # it needs no new connection when it has to be quick
             step(BUSY, succeeds(unharmed), expect(unharmed, "json /done", "equals", True), background=True),
             step(Call("{single}", body=read), _throttled(), pause=HEAD_START),
             step(
@@ -88,5 +102,7 @@ def _busy() -> tuple[Case, ...]:
                 expect("concurrency/queued-event-runs", "json /count", "is at least", 1),
                 within=PATIENCE,
             ),
+            step(FAILING, fails_in_the_function(), within=PATIENCE),
+            step(Call("{single}", body=read), expect(given_back, "status", "equals", 200), within=PATIENCE),
         ),
     )

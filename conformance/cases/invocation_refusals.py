@@ -13,6 +13,7 @@ from conformance.cases.building import (
     invocation_type,
     log_type,
     not_found,
+    refused,
 )
 from conformance.cases.invocation_types import BODY
 from conformance.cases.model import Call
@@ -130,6 +131,11 @@ def _by_dry_run() -> tuple[Case, ...]:
             "unknown-alias": ("an unknown alias", Call("{versioned}", "Qualifier=no-such-alias"), not_found(found)),
             "illegal-qualifier": ("an illegal qualifier", Call("{versioned}", "Qualifier=live!"), invalid(validated)),
             "unknown-log-type": ("an unknown log type", Call(headers=log_type("Head")), invalid(validated)),
+            "contradicting-qualifiers": (
+                "contradicting qualifiers",
+                Call("{versioned}:2", "Qualifier=live"),
+                refused(validated, 400, "InvalidParameterValueException"),
+            ),
         },
     )
 
@@ -141,8 +147,8 @@ def _refusals(name: str, value: str, rows: Mapping[str, tuple[str, Call, Expecta
             f"invocation-types/{name}-{fault}",
             f"{value} with {what} is refused",
             Call(call.FunctionName, call.query, invocation_type(value) + call.headers, BODY),
-            refused,
+            refusal,
             twin=f"invocation-types/{name}-of-alias" if call.query else f"invocation-types/{name}",
         )
-        for fault, (what, call, refused) in rows.items()
+        for fault, (what, call, refusal) in rows.items()
     )

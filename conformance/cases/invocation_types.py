@@ -26,6 +26,8 @@ BODY = b'{"greeting": "hello", "numbers": [1, 2, 3]}'
 ECHOED = {"greeting": "hello", "numbers": [1, 2, 3]}
 PATIENCE = 5.0
 """Seconds that an Event may take to show its effect."""
+LONG = 30.0
+"""Seconds that two may take where a target that has much to do runs them one after the other."""
 
 
 def cases(_: Contract) -> tuple[Case, ...]:
@@ -116,6 +118,17 @@ def _event() -> tuple[Case, ...]:
             "An accepted Event makes the function run",
             step(Call("{record}", headers=EVENT, body=_mark("event")), accepted()),
             step(Call("{record}", body=_read("event")), expect(runs, "json /count", "is at least", 1), within=PATIENCE),
+        ),
+        sequence(
+            "invocation-types/event-runs-again",
+            "Of two Events that are equal each makes the function run",
+            step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
+            step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
+            step(
+                Call("{record}", body=_read("equal-events")),
+                expect(runs, "json /count", "is at least", 2),
+                within=LONG,
+            ),
         ),
         sequence(
             "invocation-types/event-request-id",

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from conformance.contract.model import Contract
 
 TOO_LARGE = "RequestEntityTooLargeException"
+IDENTIFIED = expect("response-headers/request-id", "header x-amzn-RequestId", "is present")
+"""Recorded where the size is just above a limit; not where the front end refuses what is far beyond it."""
 FAR = 7_000_002
 """Bytes of the recorded request that is far beyond the limit."""
 
@@ -47,20 +49,22 @@ def _synchronous(limit: int) -> tuple[Case, ...]:
             case(
                 f"limits/synchronous-request-{id_}",
                 f"A synchronous request {what} is refused",
-                Call(body=Sized(size)),
+                Call(body=body),
                 refused("limits/synchronous-request-too-large", 413, TOO_LARGE),
+                identified,
                 expect(
                     "limits/too-large-message",
                     "error message",
                     "matches",
-                    f"{_counted(size, 'RequestResponse', limit)}"
+                    f"{_counted(body.size, 'RequestResponse', limit)}"
                     f"|^Request must be smaller than {limit} bytes for the InvokeFunction operation$",
                 ),
                 twin="limits/synchronous-request",
             )
-            for id_, what, size in (
-                ("too-large", "of a byte more than the limit", limit + 1),
-                ("far-too-large", "far beyond the limit", FAR),
+            for id_, what, body, identified in (
+                ("too-large", "of a byte more than the limit", Sized(limit + 1), IDENTIFIED),
+                ("far-too-large", "far beyond the limit", Sized(FAR), ()),
+                ("of-few-characters", "of more bytes than the limit, but fewer characters", Sized(FAR, "é"), ()),
             )
         ),
     )
@@ -91,6 +95,7 @@ def _event(limit: int, former: int) -> tuple[Case, ...]:
             "An Event of a byte more than the limit is refused",
             Call(headers=EVENT, body=Sized(limit + 1)),
             refused("limits/event-request-too-large", 413, TOO_LARGE),
+            IDENTIFIED,
             expect("request-errors/too-large-has-a-message", "error message", "matches", "."),
             expect("limits/too-large-message", "error message", "matches", _counted(limit + 1, "Event", limit)),
             twin="limits/event-request",

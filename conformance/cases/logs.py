@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 HEADER = "header X-Amz-Log-Result"
 REQUEST_ID = "header x-amzn-RequestId"
 LAST_LINE = "last line of the log"
+START = "^START RequestId: [0-9a-f-]{36} Version: 1\n"
 SHORT = b'{"lines": 3}'
 BASE64 = "^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
+SIGNS = b'{"message": "%b"}' % (b">" * 9 + b"?" * 9)
+"""Has the function fail with a message whose base64 holds the two characters that other alphabets write otherwise."""
+WIDE = 3000
+"""How many letters of two bytes a message has so that they are fewer than 4 KiB, and their bytes more."""
 FRAME = 512
 """Bytes that suffice for what the platform and the last line add to the numbered lines of a log."""
 LINES = 200
@@ -68,6 +73,13 @@ def _short() -> tuple[Case, ...]:
             expect("logs/base64", HEADER, "matches", BASE64),
         ),
         case(
+            "logs/base64-of-signs",
+            "So is one whose base64 has a plus and a solidus",
+            Call("{raise}", headers=TAIL, body=SIGNS),
+            fails_in_the_function(),
+            expect("logs/base64", HEADER, "matches", BASE64),
+        ),
+        case(
             "logs/start-end-report",
             "A short log is framed by START, END and REPORT, all with the request id of the answer",
             Call("{log}", headers=TAIL, body=SHORT),
@@ -87,7 +99,14 @@ def _short() -> tuple[Case, ...]:
             "START names the version that was asked for",
             Call("{versioned}", "Qualifier=1", headers=TAIL),
             succeeds(),
-            expect("logs/start-version", "log", "matches", "^START RequestId: [0-9a-f-]{36} Version: 1\n"),
+            expect("logs/start-version", "log", "matches", START),
+        ),
+        case(
+            "logs/start-version-of-alias",
+            "START names the version behind the alias that was asked for",
+            Call("{versioned}", "Qualifier=live", headers=TAIL),
+            succeeds(),
+            expect("logs/start-version-of-alias", "log", "matches", START),
         ),
         sequence(
             "logs/own-call-only",
@@ -138,6 +157,13 @@ def _long(most: int) -> tuple[Case, ...]:
             succeeds(),
             expect(size, "log size", "is at most", most),
             expect(end, "log", "matches", re.escape(printed(100 * fitting - 1, 100 * fitting))),
+        ),
+        case(
+            "logs/last-4-kib-of-wide-letters",
+            "Of a log whose letters are of two bytes at most the last 4 KiB come back, too",
+            Call("{raise}", headers=TAIL, body=b'{"message": "%b"}' % ("é" * WIDE).encode()),
+            fails_in_the_function(),
+            expect(size, "log size", "is at most", most),
         ),
         case(
             "logs/end-unbroken",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from conformance.oracle.site import placeholders
@@ -22,12 +23,23 @@ Framing: TypeAlias = Literal["length", "chunked", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """A body that is a JSON string of exactly ``size`` bytes, made only when it is sent."""
+    """A body that is a JSON string, made only when it is sent.
+
+    Attributes:
+        size: of the body in bytes, both quotes among them.
+        letter: of which the string is made; may be of several bytes, as long as these fill the string.
+    """
 
     size: int
+    letter: str = "a"
 
     def __bytes__(self) -> bytes:
-        return b'"' + b"a" * (self.size - 2) + b'"'
+        return b'"' + self.letter.encode() * self.letters + b'"'
+
+    @property
+    def letters(self) -> int:
+        """How many letters the string has."""
+        return (self.size - 2) // len(self.letter.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,7 @@ class Call:
         framing: how the body's end is told: ``length`` by Content-Length, ``chunked``, or ``none``.
         version: of HTTP.
         service: that is called; ``sqs`` reads what was sent to a queue.
+        wire: in place of all this, bytes that are no proper request, sent as they are over a connection of their own.
     """
 
     FunctionName: str = "{echo}"
@@ -62,11 +75,13 @@ class Call:
     framing: Framing = "length"
     version: str = "HTTP/1.1"
     service: str = "lambda"
+    wire: bytes = b""
 
     @property
     def words(self) -> frozenset[str]:
         """The words in braces that are needed; in a body, those of queues alone."""
         texts = [self.FunctionName, self.query, self.path, *(value for _, value in self.headers)]
+        texts += [self.wire.decode("latin-1")]
         queues = {word for word in placeholders(self._text) if word.startswith(QUEUE)}
         return frozenset(queues).union(*map(placeholders, texts))
 
@@ -77,10 +92,13 @@ class Call:
     @property
     def fixture(self) -> str:
         """The fixture that is addressed, echo where none is; the service where it is another one."""
-        if self.service != "lambda":
-            return self.service
-        named = placeholders(self.FunctionName + self.path) - SITE_WORDS
-        return min(named, default="echo")
+        return _addressed(self.FunctionName + self.path) if self.service == "lambda" else self.service
+
+
+@lru_cache(maxsize=1024)
+def _addressed(name: str) -> str:
+    """Return the fixture that a name or a path is of; echo without one."""
+    return min(placeholders(name) - SITE_WORDS, default="echo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +110,13 @@ class Step:
         expect: what must hold.
         within: seconds, as AWS counts them, for which the call is repeated until the expectation holds, for effects
             that come about later; 0 for a single call.
+        tries: how often it is called at least within that time, even if that makes it longer, for effects that come
+            about by chance: a busy machine must not leave them fewer chances.
         repeat: how often the call is sent, each answer judged.
         pipelined: sent in one write with the step before, without waiting for its answer.
         aside: sent over another connection than the case's own.
         background: sent over a connection of its own; its answer is waited for when all other steps are done.
-        pause: seconds before it is sent, so that a background step is under way.
+        pause: seconds, as AWS counts them, before it is sent, so that a background step is under way.
     """
 
     call: Call
@@ -106,6 +126,7 @@ class Step:
     pipelined: bool = False
     background: bool = False
     pause: float = 0.0
+    tries: int = 1
     aside: bool = False
 
 
@@ -165,21 +186,23 @@ def as_data(case: Case) -> dict[str, Any]:
         "classes": dict(case.classes),
         "steps": [
             {
-                "call": _call_as_data(step.call),
+                "call": call_as_data(step.call),
                 "within": step.within,
+                "tries": step.tries,
                 "repeat": step.repeat,
                 "pipelined": step.pipelined,
                 "aside": step.aside,
                 "background": step.background,
                 "pause": step.pause,
-                "expect": [_clause_as_data(one) for one in step.expect],
+                "expect": [clause_as_data(one) for one in step.expect],
             }
             for step in case.steps
         ],
     }
 
 
-def _call_as_data(call: Call) -> dict[str, Any]:
+def call_as_data(call: Call) -> dict[str, Any]:
+    """Return a call as JSON values."""
     return {
         "operation": call.operation,
         "method": call.method or None,
@@ -188,17 +211,39 @@ def _call_as_data(call: Call) -> dict[str, Any]:
         "escape": call.escape,
         "query": call.query,
         "headers": [list(pair) for pair in call.headers],
-        "body": {"json_string_of_bytes": call.body.size}
+        "body": {"json_string_of_bytes": call.body.size, "letter": call.body.letter}
         if isinstance(call.body, Sized)
         else {"latin1": call.body.decode("latin-1")},
         "signing": call.signing,
         "framing": call.framing,
         "version": call.version,
         "service": call.service,
+        **({"wire": {"latin1": call.wire.decode("latin-1")}} if call.wire else {}),
     }
 
 
-def _clause_as_data(clause: Clause) -> dict[str, Any]:
+def call_of_data(data: Mapping[str, Any]) -> Call:
+    """Return the call of which :func:`call_as_data` made JSON values.
+
+    Raises:
+        KeyError: a member is missing.
+    """
+    body = data["body"]
+    return Call(
+        **{name: data[name] for name in ("operation", "FunctionName", "escape", "query", "signing", "framing")},
+        **{name: data[name] for name in ("version", "service")},
+        method=data["method"] or "",
+        path=data["path"] or "",
+        headers=tuple((name, value) for name, value in data["headers"]),
+        body=Sized(body["json_string_of_bytes"])
+        if "json_string_of_bytes" in body
+        else body["latin1"].encode("latin-1"),
+        wire=data.get("wire", {"latin1": ""})["latin1"].encode("latin-1"),
+    )
+
+
+def clause_as_data(clause: Clause) -> dict[str, Any]:
+    """Return a clause as JSON values."""
     return {
         "requirement": clause.requirement,
         "subject": clause.subject,

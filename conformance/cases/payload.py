@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from conformance.cases.building import EVENT, accepted, case, expect, succeeds
-from conformance.cases.model import Call
+from conformance.cases.model import Call, Sized
 
 if TYPE_CHECKING:
     from conformance.cases.building import Expectation
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 NESTED = {"hello": [{"deeper": {"deepest": [None, True, -1.5e3]}}], "": "an empty key"}
 UNICODE = {"hello": "'\" quotes, \\ a backslash, an emoji 🥳, é, 漢 and brackets {[}[([]))"}
+PARAMETERS = b'{"Qualifier": "1", "qualifier": "1", "FunctionName": "other:1", "InvocationType": "DryRun"}'
+LARGE = Sized(300_002, "é")
+"""Has a character across each border of pieces of an even size."""
 SCALARS: dict[str, Any] = {
     "true": True,
     "false": False,
@@ -120,6 +123,20 @@ def _echoed() -> tuple[Case, ...]:
             "Characters beyond ASCII survive as escapes",
             Call(body=escaped),
             _back(unicode, UNICODE),
+        ),
+        case(
+            "payload/named-as-parameters",
+            "Members of the payload that are named as parameters choose no version",
+            Call("{versioned}", body=PARAMETERS),
+            succeeds("payload/no-parameters"),
+            expect("payload/no-parameters", "json /version", "equals", "$LATEST"),
+        ),
+        case(
+            "payload/unicode-large",
+            "None of many characters of two bytes is lost where a large body is read in pieces",
+            Call(body=LARGE),
+            succeeds(),
+            expect(unicode, "json", "matches", f"^{LARGE.letter}{{{LARGE.letters}}}$"),
         ),
         *(
             case(

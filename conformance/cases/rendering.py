@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from conformance.cases.model import Sized
-from conformance.exchange.message import Request
+from conformance.exchange.message import RawRequest, Request
 from conformance.oracle.site import fill
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ def render(call: Call, site: Site, contract: Contract, endpoint: Endpoint) -> Re
     Raises:
         KeyError: the call names an operation that the contract doesn't have.
     """
+    if call.wire:
+        return RawRequest.of(fill(call.wire.decode("latin-1"), site).encode("latin-1"))
     operation = contract.operations[call.operation]
     body = body_of(call, site)
     method = call.method or operation.method
@@ -55,9 +58,14 @@ def body_of(call: Call, site: Site) -> bytes:
     return fill(call.body.decode("latin-1"), site).encode("latin-1") if b"{" in call.body else call.body
 
 
+@lru_cache(maxsize=1024)
+def _escaped(name: str) -> str:
+    return quote(name, safe="")
+
+
 def _target(call: Call, path: str, site: Site, endpoint: Endpoint) -> bytes:
     name = fill(call.FunctionName, site)
-    escaped = quote(name, safe="") if call.escape == "percent" else name
+    escaped = _escaped(name) if call.escape == "percent" else name
     chosen = fill(call.path, site) if call.path else path.replace("{FunctionName}", escaped)
     query = f"?{fill(call.query, site)}" if call.query else ""
     return f"{endpoint.base_path}{chosen}{query}".encode()

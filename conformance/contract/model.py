@@ -52,6 +52,8 @@ class Parameter:
         wire_pattern: the pattern in AWS's spelling.
         enum: the values allowed; empty for any.
         max_bytes: a limit in bytes that is not reported as a violation.
+        encoding: in which the value is, such as ``base64``; empty for none. Not reported as a violation either.
+        media_type: of what is encoded; empty for any.
         groups: what the groups of the pattern capture, by name.
     """
 
@@ -65,6 +67,8 @@ class Parameter:
     wire_pattern: str | None = None
     enum: tuple[str, ...] = ()
     max_bytes: int | None = None
+    encoding: str = ""
+    media_type: str = ""
     groups: Mapping[str, int] = field(default_factory=dict[str, int], hash=False)
 
     def violations(self, value: str) -> tuple[Violation, ...]:
@@ -103,6 +107,21 @@ class Success:
 
 
 @dataclass(frozen=True, slots=True)
+class Rejection:
+    """An answer to a request that was not taken.
+
+    Attributes:
+        status: the HTTP status.
+        headers: that it may have, beside Content-Type.
+        errors: names of the errors that come with it.
+    """
+
+    status: int
+    headers: tuple[str, ...]
+    errors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorShape:
     """A refusal.
 
@@ -133,8 +152,11 @@ class Operation:
         path: with ``{FunctionName}`` in it.
         parameters: in the order of the contract.
         success: its good answers, by status.
+        rejections: its other answers, by status.
         errors: names of the errors that it answers with.
         body_limits: InvocationType -> most bytes of a request body.
+        body_types: media types of a request body.
+        body_required: whether a request has to have a body.
     """
 
     id: str
@@ -142,8 +164,15 @@ class Operation:
     path: str
     parameters: tuple[Parameter, ...]
     success: tuple[Success, ...]
+    rejections: tuple[Rejection, ...]
     errors: tuple[str, ...]
     body_limits: Mapping[str, int] = field(hash=False)
+    body_types: tuple[str, ...]
+    body_required: bool
+
+    def __hash__(self) -> int:
+        """Return a hash at once: what is remembered by operation is looked up for each request."""
+        return hash(self.id)
 
     def parameter(self, name: str) -> Parameter:
         """Return the parameter of that name on the wire; KeyError when the operation has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +26,14 @@ class KeptProof:
         alarms: false alarms on the unbroken reference.
         runs: on the unbroken reference.
         smoke: a small set of cases that kills all faults.
+        declared: fault -> the requirements that it declares to break.
     """
 
     matrix: Mapping[str, tuple[str, ...]]
     alarms: int
     runs: int
     smoke: tuple[str, ...]
+    declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def killed(self) -> int:
@@ -56,7 +58,10 @@ def kept_proof() -> KeptProof:
         cases: list[str] = data["cases"]
         kept: dict[str, list[int]] = data["matrix"]
         matrix = {fault: tuple(cases[index] for index in killers) for fault, killers in kept.items()}
-        return KeptProof(matrix, data["alarms"], data["runs"], tuple(data["smoke"]))
+        requirements: list[str] = data["requirements"]
+        cited: dict[str, list[int]] = data["declared"]
+        declared = {fault: tuple(requirements[index] for index in some) for fault, some in cited.items()}
+        return KeptProof(matrix, data["alarms"], data["runs"], tuple(data["smoke"]), declared)
     except (OSError, ValueError, KeyError, IndexError) as error:
         message = f"{path}: {type(error).__name__}: {error}"
         raise HarnessError(
@@ -64,17 +69,25 @@ def kept_proof() -> KeptProof:
         ) from error
 
 
-def keep(path: Path, matrix: Mapping[str, Sequence[str]], alarms: int, runs: int, smoke: Sequence[str]) -> None:
-    """Write what was proved; cases stand once, and their numbers in the matrix.
+def keep(path: Path, proof: KeptProof) -> None:
+    """Write what was proved; cases and requirements stand once, and their numbers in the rows of the faults.
 
     Raises:
         OSError: the file can't be written.
     """
-    cases = sorted({case for killers in matrix.values() for case in killers})
-    at = {case: index for index, case in enumerate(cases)}
+    cases, matrix = _numbered(proof.matrix)
+    requirements, declared = _numbered(proof.declared)
+    head = f'"alarms": {proof.alarms}, "runs": {proof.runs},\n"smoke": {json.dumps(list(proof.smoke))}'
+    rows = f'"cases": {cases},\n"matrix": {matrix},\n"requirements": {requirements},\n"declared": {declared}'
+    path.write_text(f"{{{head},\n{rows}}}\n", encoding="utf-8")
+
+
+def _numbered(table: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """Return the names that stand in a table, and the table with their numbers instead, both as JSON."""
+    names = sorted({one for row in table.values() for one in row})
+    at = {name: index for index, name in enumerate(names)}
     rows = ",\n".join(
-        f"  {json.dumps(fault)}: {json.dumps(sorted(at[case] for case in killers), separators=(',', ':'))}"
-        for fault, killers in sorted(matrix.items())
+        f"  {json.dumps(key)}: {json.dumps(sorted(at[one] for one in row), separators=(',', ':'))}"
+        for key, row in sorted(table.items())
     )
-    head = f'"alarms": {alarms}, "runs": {runs},\n"smoke": {json.dumps(list(smoke))},\n"cases": {json.dumps(cases)}'
-    path.write_text(f'{{{head},\n"matrix": {{\n{rows}\n}}}}\n', encoding="utf-8")
+    return json.dumps(names), f"{{\n{rows}\n}}"

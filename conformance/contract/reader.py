@@ -11,7 +11,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from conformance.contract.model import Contract, ErrorShape, Operation, Parameter, Success
+from conformance.contract.model import Contract, ErrorShape, Operation, Parameter, Rejection, Success
 from conformance.contract.source import check_openapi, read_yaml, spec_folder
 
 if TYPE_CHECKING:
@@ -101,8 +101,11 @@ def _operation(place: Place, path: str, method: str, parameters: tuple[Parameter
         path=path,
         parameters=parameters,
         success=tuple(_successes(place)),
+        rejections=tuple(_rejections(place)),
         errors=place.texts("x-errors"),
         body_limits=MappingProxyType(_body_limits(place.at("requestBody"))),
+        body_types=tuple(name for name, _ in place.at("requestBody").members("content")),
+        body_required=place.at("requestBody").maybe("required", bool) or False,
     )
 
 
@@ -131,6 +134,8 @@ def _parameter(place: Place) -> Parameter:
         wire_pattern=schema.get("x-pattern", str) if pattern else None,
         enum=schema.texts("enum"),
         max_bytes=schema.maybe("x-max-bytes", int),
+        encoding=schema.maybe("contentEncoding", str) or "",
+        media_type=schema.maybe("contentMediaType", str) or "",
         groups=MappingProxyType(_groups(schema, pattern) if location == "path" and pattern else {}),
     )
 
@@ -177,6 +182,14 @@ def _success(status: int, response: Place) -> Success:
         optional_headers=tuple(name for name in headers if name not in required),
         forbidden_headers=response.texts("x-forbidden-headers"),
     )
+
+
+def _rejections(operation: Place) -> Iterator[Rejection]:
+    errors = operation.texts("x-errors")
+    for status, response in _responses(operation):
+        if status >= _FIRST_REFUSAL:
+            listed = tuple(name for name in _listed(response) if name in errors)
+            yield Rejection(status, tuple(name for name, _ in response.members("headers")), listed)
 
 
 def _responses(operation: Place) -> Iterator[tuple[int, Place]]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import socket
 import ssl
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from conformance.errors import UsageError
 from conformance.exchange.connection import Connection
@@ -16,7 +15,7 @@ from conformance.exchange.message import Exchange, Failure, FailureKind
 from conformance.exchange.parser import PipelineReader, ResponseReader
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Sequence
+    from collections.abc import Sequence
 
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Request
@@ -38,7 +37,10 @@ class _Sent(NamedTuple):
 
 
 class Line:
-    """Exchanges over one connection, as long as the target keeps it open; made by :meth:`Client.line`."""
+    """Exchanges over one connection, as long as the target keeps it open; made by :meth:`Client.line`.
+
+    The connection is lent: at the end of a block (``async with``) the client keeps it for the next line.
+    """
 
     __slots__ = ("_client", "_endpoint", "connection")
 
@@ -46,6 +48,12 @@ class Line:
         self._client = client
         self._endpoint = endpoint
         self.connection: Connection | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._client.keep(self._endpoint, self.connection)
 
     async def send(self, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
         """Send a request and wait for its answer; never raises for what a target does.
@@ -108,7 +116,7 @@ class Line:
         try:
             self.connection = await self._client.connect(self._endpoint, min(allowed, self._client.connect_timeout))
         except (OSError, ValueError) as error:  # the latter for a host that no resolver takes
-            return None, _why_not_connected(error)
+            return None, why_not_connected(error)
         return self.connection, None
 
 
@@ -139,20 +147,12 @@ class Client:
 
     async def send(self, endpoint: Endpoint, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
         """Send one request; see :meth:`Line.send`."""
-        line = Line(self, endpoint)
-        try:
+        async with Line(self, endpoint) as line:
             return await line.send(request, timeout=timeout)
-        finally:
-            self._keep(line, endpoint)
 
-    @contextlib.asynccontextmanager
-    async def line(self, endpoint: Endpoint) -> AsyncGenerator[Line]:
+    def line(self, endpoint: Endpoint) -> Line:
         """Lend a connection for a sequence of exchanges."""
-        line = Line(self, endpoint)
-        try:
-            yield line
-        finally:
-            self._keep(line, endpoint)
+        return Line(self, endpoint)
 
     def idle(self, endpoint: Endpoint) -> Connection | None:
         """Take out an idle connection, the one that was used last."""
@@ -164,8 +164,8 @@ class Client:
             connection.close()
         return None
 
-    def _keep(self, line: Line, endpoint: Endpoint) -> None:
-        connection = line.connection
+    def keep(self, endpoint: Endpoint, connection: Connection | None) -> None:
+        """Take a connection back, where it is still open."""
         if connection is not None and connection.transport is not None and not connection.transport.is_closing():
             self._idle.setdefault(endpoint, []).append(connection)
 
@@ -222,7 +222,8 @@ REASONS: tuple[tuple[type[Exception], FailureKind], ...] = (
 """What an error of connecting means; the first that fits counts. All others are ``refused``."""
 
 
-def _why_not_connected(error: Exception) -> Failure:
+def why_not_connected(error: Exception) -> Failure:
+    """Return the failure that an error of connecting is."""
     kind = next((kind for type_, kind in REASONS if isinstance(error, type_)), FailureKind.REFUSED)
     if kind is FailureKind.TIMEOUT:
         return Failure(kind, "no connection came about in time")

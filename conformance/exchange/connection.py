@@ -27,7 +27,19 @@ class Connection(asyncio.BufferedProtocol):
         opened: the open connections; this one adds and removes itself.
     """
 
-    __slots__ = ("_buffer", "_loop", "_open", "_poll", "_reader", "_view", "_waiter", "transport")
+    __slots__ = (
+        "_allowed",
+        "_buffer",
+        "_due",
+        "_loop",
+        "_open",
+        "_poll",
+        "_reader",
+        "_timer",
+        "_view",
+        "_waiter",
+        "transport",
+    )
 
     def __init__(self, loop: asyncio.AbstractEventLoop, opened: set[Connection]) -> None:
         self._buffer = bytearray(BUFFER)
@@ -37,6 +49,9 @@ class Connection(asyncio.BufferedProtocol):
         self._poll = select.poll()
         self._reader: ResponseReader | PipelineReader | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._due = 0.0
+        self._allowed = 0.0
         self.transport: asyncio.Transport | None = None
 
     @property
@@ -76,6 +91,8 @@ class Connection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Called by asyncio."""
         self._open.discard(self)
+        if self._timer is not None:
+            self._timer.cancel()
         if exc is not None:
             self._drain()
         self._ended("" if exc is None else type(exc).__name__)
@@ -98,9 +115,24 @@ class Connection(asyncio.BufferedProtocol):
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
 
-    def _too_late(self, allowed: float) -> None:
-        if self._reader is not None:
-            self._reader.fail(FailureKind.TIMEOUT, f"no whole answer within {allowed:g} s")
+    def _watch(self, seconds: float, allowed: float) -> None:
+        """Look in so many seconds whether the exchange is over; a timer that is under way looks again then."""
+        self._due, self._allowed = self._loop.time() + seconds, allowed
+        if self._timer is not None and self._timer.when() > self._due:
+            self._timer.cancel()
+            self._timer = None
+        if self._timer is None:
+            self._timer = self._loop.call_at(self._due, self._look)
+
+    def _look(self) -> None:
+        """Give up an exchange whose time is over."""
+        self._timer = None
+        if self._reader is None:
+            return
+        if self._loop.time() < self._due:
+            self._timer = self._loop.call_at(self._due, self._look)
+        else:
+            self._reader.fail(FailureKind.TIMEOUT, f"no whole answer within {self._allowed:g} s")
             self._wake()
 
     def close(self) -> None:
@@ -122,14 +154,13 @@ class Connection(asyncio.BufferedProtocol):
             return len(data)
         self._reader = reader
         self._waiter = self._loop.create_future()
-        timer = self._loop.call_later(seconds, self._too_late, allowed)
+        self._watch(seconds, allowed)
         unsent = len(data)
         try:
             transport.write(data)
             await self._waiter
             unsent = min(transport.get_write_buffer_size(), len(data))
         finally:
-            timer.cancel()
             self._reader = self._waiter = None
             if not reader.reusable or unsent:
                 self.close()

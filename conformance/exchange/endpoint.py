@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from conformance.errors import UsageError
@@ -51,9 +52,7 @@ class Endpoint:
     @property
     def authority(self) -> bytes:
         """What the Host header says."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        usual = self.port == USUAL_PORTS["https" if self.tls else "http"]
-        return host.encode("ascii" if host.isascii() else "idna") + (b"" if usual else b":%d" % self.port)
+        return _authority(self.host, self.port, tls=self.tls)
 
     @property
     def origin(self) -> str:
@@ -64,6 +63,13 @@ class Endpoint:
     def url(self) -> str:
         """The whole URL, without a slash at its end."""
         return self.origin + self.base_path
+
+
+@lru_cache(maxsize=64)
+def _authority(host: str, port: int, *, tls: bool) -> bytes:
+    name = f"[{host}]" if ":" in host else host
+    usual = port == USUAL_PORTS["https" if tls else "http"]
+    return name.encode("ascii" if name.isascii() else "idna") + (b"" if usual else b":%d" % port)
 
 
 def _invalid(url: str, what: str) -> UsageError:

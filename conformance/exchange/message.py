@@ -12,7 +12,7 @@ Headers = tuple[tuple[bytes, bytes], ...]
 def header_values(headers: Headers, name: str) -> tuple[str, ...]:
     """Return the values of a header, its name compared without case; latin-1, in order."""
     wanted = name.lower().encode("latin-1")
-    return tuple(value.decode("latin-1") for key, value in headers if key.lower() == wanted)
+    return tuple([value.decode("latin-1") for key, value in headers if key.lower() == wanted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,28 @@ class Request:
     def header(self, name: str) -> tuple[str, ...]:
         """Return the values of a header."""
         return header_values(self.headers, name)
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest(Request):
+    """Bytes that go out as they are, whether they are a request or not; made by :meth:`of`.
+
+    Attributes:
+        data: the bytes. Their first line and what stands behind it are in the other attributes, to be shown.
+    """
+
+    data: bytes = b""
+
+    @classmethod
+    def of(cls, data: bytes) -> RawRequest:
+        """Return bytes as a request."""
+        line, _, rest = data.partition(b"\r\n")
+        method, target, version = (*line.split(b" ", 2), b"", b"")[:3]
+        return cls(method, target, (), rest, version, data)
+
+    def encode(self) -> bytes:
+        """Return the bytes."""
+        return self.data
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 ALGORITHM = "AWS4-HMAC-SHA256"
 EMPTY_HASH = hashlib.sha256(b"").hexdigest()
-_SPACES = re.compile(rb"\s+")
+SIGNED = frozenset({b"host", b"content-type"})
+"""Headers that are signed, in lower case, beside those that begin with ``x-amz-``."""
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=([^/,\s]+)/(\d{8})/([^/,\s]+)/([^/,\s]+)/aws4_request,"
     r"\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})"
@@ -66,25 +67,18 @@ def canonical_request(
         payload_hash: SHA-256 of the body, in hexadecimal.
     """
     path, _, query = target.partition(b"?")
-    values: dict[str, list[bytes]] = {}
+    values: dict[bytes, bytes] = {}
     for name, value in headers:
-        values.setdefault(name.decode("latin-1").lower(), []).append(_SPACES.sub(b" ", value).strip())
-    lines = [b"%b:%b" % (name.encode("latin-1"), b",".join(values.get(name, [b""]))) for name in signed]
-    return b"\n".join(
-        (
-            method,
-            _canonical_path(path).encode(),
-            _canonical_query(query).encode(),
-            *lines,
-            b"",
-            ";".join(signed).encode("latin-1"),
-            payload_hash.encode(),
-        )
-    )
+        key, given = name.lower(), b" ".join(value.split())
+        values[key] = b"%b,%b" % (values[key], given) if key in values else given
+    names = [name.encode("latin-1") for name in signed]
+    lines = [b"%b:%b" % (name, values.get(name, b"")) for name in names]
+    end = (b"", b";".join(names), payload_hash.encode())
+    return b"\n".join((method, _canonical_path(path), _canonical_query(query), *lines, *end))
 
 
 @lru_cache(maxsize=4096)
-def _canonical_path(path: bytes) -> str:
+def _canonical_path(path: bytes) -> bytes:
     """Take out empty and dot segments, as RFC 3986 says, and percent-encode what is not unreserved."""
     kept: list[bytes] = []
     for segment in path.split(b"/"):
@@ -93,15 +87,15 @@ def _canonical_path(path: bytes) -> str:
         elif segment not in {b"", b"."}:
             kept.append(segment)
     slash = b"/" if kept and path.endswith((b"/", b"/.", b"/..")) else b""
-    return quote_from_bytes(b"/" + b"/".join(kept) + slash, safe="/-_.~")
+    return quote_from_bytes(b"/" + b"/".join(kept) + slash, safe="/-_.~").encode()
 
 
 @lru_cache(maxsize=4096)
-def _canonical_query(query: bytes) -> str:
+def _canonical_query(query: bytes) -> bytes:
     """Decode and encode each name and value, and sort them."""
     pairs = [part.partition(b"=")[::2] for part in query.split(b"&") if part]
     coded = [tuple(quote_from_bytes(unquote_to_bytes(one), safe="-_.~") for one in pair) for pair in pairs]
-    return "&".join(f"{name}={value}" for name, value in sorted(coded))
+    return "&".join(f"{name}={value}" for name, value in sorted(coded)).encode()
 
 
 def string_to_sign(timestamp: str, scope: str, canonical: bytes) -> str:
@@ -118,6 +112,24 @@ def signing_key(secret: str, date: str, region: str, service: str) -> bytes:
     return key
 
 
+@lru_cache(maxsize=256)
+def _keyed(secret: str, date: str, region: str, service: str) -> hmac.HMAC:
+    """Return what makes signatures with the key of a day, region and service; for each a copy is taken."""
+    return hmac.new(signing_key(secret, date, region, service), digestmod="sha256")
+
+
+@lru_cache(maxsize=64)
+def _timestamp(now: datetime) -> str:
+    return now.strftime("%Y%m%dT%H%M%SZ")
+
+
+@lru_cache(maxsize=1024)
+def _to_be_signed(names: tuple[bytes, ...]) -> tuple[str, ...]:
+    """Return which of the headers with these names are signed, in lower case and in order."""
+    lowered = {name.lower() for name in names}
+    return tuple(sorted(one.decode("latin-1") for one in lowered if one in SIGNED or one.startswith(b"x-amz-")))
+
+
 def sign(request: Request, credentials: Credentials, region: str, service: str = "lambda", *, now: datetime) -> Request:
     """Return the request with X-Amz-Date, X-Amz-Security-Token (with a token) and Authorization behind its headers.
 
@@ -130,13 +142,12 @@ def sign(request: Request, credentials: Credentials, region: str, service: str =
         service: of the scope.
         now: in UTC.
     """
-    timestamp = now.strftime("%Y%m%dT%H%M%SZ")
+    timestamp = _timestamp(now)
     added = [(b"X-Amz-Date", timestamp.encode())]
     if credentials.session_token:
         added.append((b"X-Amz-Security-Token", credentials.session_token.encode()))
     headers = (*request.headers, *added)
-    names = {name.decode("latin-1").lower() for name, _ in headers}
-    signed = tuple(sorted(one for one in names if one in {"host", "content-type"} or one.startswith("x-amz-")))
+    signed = _to_be_signed(tuple([name for name, _ in headers]))
     given = Authorization(credentials.access_key, timestamp[:8], region, service, signed, "")
     dated = Request(request.method, request.target, headers, request.body, request.version)
     signature = signature_of(dated, given, credentials.secret_key, timestamp)
@@ -162,8 +173,9 @@ def signature_of(request: Request, given: Authorization, secret: str, timestamp:
     payload_hash = hashlib.sha256(request.body).hexdigest() if request.body else EMPTY_HASH
     canonical = canonical_request(request.method, request.target, request.headers, given.signed, payload_hash)
     scope = f"{given.date}/{given.region}/{given.service}/aws4_request"
-    key = signing_key(secret, given.date, given.region, given.service)
-    return hmac.digest(key, string_to_sign(timestamp, scope, canonical).encode(), "sha256").hex()
+    made = _keyed(secret, given.date, given.region, given.service).copy()
+    made.update(string_to_sign(timestamp, scope, canonical).encode())
+    return made.hexdigest()
 
 
 def load_credentials(profile: str | None = None) -> Credentials | None:

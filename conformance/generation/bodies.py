@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING
 from conformance.cases.model import Call, Sized
 from conformance.generation.drafts import Draft
 from conformance.generation.edits import edits
-from conformance.generation.placing import NEEDS
+from conformance.generation.placing import NEEDS, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from conformance.contract.model import Operation
 
+SEED = '{"a":[1,"b",null,true]}'
+"""The text whose neighbours are tried."""
 VALUES: Mapping[str, str] = {
     "object": '{"a": 1, "b": [true, false, null]}',
+    "seed": SEED,
     "empty-object": "{}",
     "array": '[1, "two", {"three": 3}]',
     "empty-array": "[]",
@@ -58,10 +61,8 @@ VALUES: Mapping[str, str] = {
     "long-string": '"' + "0123456789" * 1000 + '"',
 }
 """JSON texts, by part of an id."""
-UNSEEN = ("object", "string")
+UNSEEN = ("object", "seed", "string")
 """Those for an operation that shows nothing of what the function got."""
-SEED = '{"a":[1,"b",null,true]}'
-"""The text whose neighbours are tried."""
 
 
 def bodies(operation: Operation) -> Iterator[Draft]:
@@ -70,11 +71,10 @@ def bodies(operation: Operation) -> Iterator[Draft]:
     values = VALUES if operation.id != "InvokeAsync" else {name: VALUES[name] for name in UNSEEN}
     for name, text in values.items():
         yield _draft(operation, f"{own}body/value/{name}", text.encode(), f"A body of JSON: {name.replace('-', ' ')}")
-    if operation.id == "Invoke":
-        for number, text in enumerate(edits(SEED), 1):
-            yield _draft(
-                operation, f"body/near-miss/{number:04d}", text.encode(), f"The body {text}, one edit from JSON"
-            )
+    for number, text in enumerate(some_of(edits(SEED), operation), 1):
+        yield _draft(
+            operation, f"{own}body/near-miss/{number:04d}", text.encode(), f"The body {text}, one edit from JSON"
+        )
     yield from _sizes(operation, own)
 
 
@@ -88,6 +88,7 @@ def _sizes(operation: Operation, own: str) -> Iterator[Draft]:
                 call=Call(headers=headers, body=Sized(size), operation=operation.id),
                 twin=f"{own}body/value/string",
                 capabilities=NEEDS[operation.id],
+                whole=size > limit,
             )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conformance.cases.authored import authored_cases
 from conformance.errors import HarnessError
+from conformance.generation.answers import answers
 from conformance.generation.bodies import bodies
 from conformance.generation.combinations import STRENGTH, combined
 from conformance.generation.constraints import boundaries, near_misses, seeds
@@ -58,5 +59,6 @@ def every_case(contract: Contract, strength: int = STRENGTH) -> Mapping[str, Cas
 def _drafts(contract: Contract, strength: int) -> Iterator[Draft]:
     invoke = contract.operations["Invoke"]
     for operation in contract.operations.values():
-        yield from chain(seeds(operation), boundaries(operation), contexts(operation), bodies(operation))
-    yield from chain(near_misses(invoke), names(), several(invoke), combined(strength))
+        yield from chain(seeds(operation), boundaries(operation), near_misses(operation), contexts(operation))
+        yield from chain(bodies(operation), answers(operation))
+    yield from chain(names(), several(invoke), combined(strength))

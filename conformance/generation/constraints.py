@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.generation.drafts import Draft
 from conformance.generation.edits import edits
-from conformance.generation.placing import NEEDS, ground_of, placed
+from conformance.generation.placing import NEEDS, ground_of, placed, some_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +55,8 @@ def near_misses(operation: Operation) -> Iterator[Draft]:
         keyword = "pattern" if parameter.pattern else "enum" if parameter.enum else ""
         if keyword:
             found = dict.fromkeys(one for seed in ground_of(parameter).seeds.values() for one in edits(seed))
-            for number, value in enumerate((one for one in found if sendable(parameter, one)), 1):
+            tried = some_of((one for one in found if sendable(parameter, one)), operation)
+            for number, value in enumerate(tried, 1):
                 purpose = f"{value!r} as {name_of(parameter)}, one edit away from what is taken"
                 yield _draft(operation, parameter, f"{keyword}/near-miss/{number:04d}", value, purpose)
 

@@ -11,6 +11,7 @@ from conformance.cases.rendering import render
 from conformance.exchange.endpoint import Endpoint
 from conformance.fixtures.table import FIXTURES
 from conformance.generation.world import world_of
+from conformance.oracle.answers import REACTION
 from conformance.oracle.clause import Clause
 from conformance.oracle.expectation import expectation
 from conformance.oracle.reading import is_array, is_object
@@ -34,7 +35,8 @@ NEUTRAL = Site(
 )
 """A target that is nowhere; each of its words is unmistakable, so that it can be put back into braces."""
 REFUSAL = 400
-OF_EVERY_ANSWER = "response-headers/"
+OF_EVERY_ANSWER = ("response-headers/", "streaming/content-type")
+"""What the requirements begin with that all answers have in common."""
 NOWHERE = Endpoint("neutral.invalid", 80)
 _WORLD = world_of(NEUTRAL)
 
@@ -72,7 +74,7 @@ def case_of(draft: Draft, contract: Contract) -> Case:
         id=GROUP + draft.id,
         purpose=draft.purpose,
         steps=(Step(draft.call, clauses),),
-        twin=GROUP + draft.twin if _refused(clauses) else "",
+        twin=GROUP + draft.twin if refused(clauses) else "",
         capabilities=draft.capabilities,
         classes=draft.classes,
     )
@@ -80,11 +82,13 @@ def case_of(draft: Draft, contract: Contract) -> Case:
 
 def clauses_of(call: Call, contract: Contract) -> tuple[Clause, ...]:
     """Return what the oracle says must hold of a call, whatever the target calls things; may be nothing."""
+    if call.wire:
+        return REACTION
     request = render(call, NEUTRAL, contract, NOWHERE)
     return tuple(map(_unbound, expectation(request, contract, _WORLD)))
 
 
-def _refused(clauses: Sequence[Clause]) -> bool:
+def refused(clauses: Sequence[Clause]) -> bool:
     """Tell whether a refusal is expected, which proves nothing without a twin."""
     statuses = [one.value for one in clauses if one.subject == "status"]
     return any(min(one) >= REFUSAL if is_array(one) else one >= REFUSAL for one in statuses)

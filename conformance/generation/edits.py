@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 REPLACEMENTS = "!*+ %#?&;@=,~'\"<|^`()[]_0Zk-.$:\\é漢"
 """What a character is replaced by, one after the other; no slash, of which it is not known where it is split."""
-_ATOM = re.compile(r"\{[a-z_]+\}|.", re.DOTALL)
+ATOM = re.compile(r"\{[a-z_]+\}|.", re.DOTALL)
 
 
 def edits(text: str) -> Iterator[str]:
@@ -21,7 +21,7 @@ def edits(text: str) -> Iterator[str]:
     or repeated.
     """
     seen = {text}
-    for one in (*_of_characters(_ATOM.findall(text)), *_of_parts(text.split(":"))):
+    for one in (*_of_characters(ATOM.findall(text)), *_of_parts(text.split(":"))):
         if one not in seen:
             seen.add(one)
             yield one

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from conformance.fixtures.handlers import LAST_LINE
 from conformance.fixtures.table import FIXTURES
+from conformance.oracle.reading import is_object
 from conformance.oracle.world import Deployed, Ran, World
 
 if TYPE_CHECKING:
@@ -13,11 +15,22 @@ if TYPE_CHECKING:
     from conformance.fixtures.table import Fixture
     from conformance.oracle.site import Site
 
-RUNS: Mapping[str, Callable[[Any], Ran]] = {
+
+def _raised(event: Any) -> Ran | None:  # noqa: ANN401  any JSON value
+    """Return the error that ``raise`` raises of its own accord; with a message or a class that is none, it fails."""
+    asked = event if is_object(event) else {}
+    if asked.keys() & {"type", "message"}:
+        return None
+    return Ran({"errorMessage": "raised on purpose", "errorType": "Exception"}, failed=True)
+
+
+RUNS: Mapping[str, Callable[[Any], Ran | None]] = {
     "echo": Ran,
     "nothing": lambda _: Ran(None),
+    "raise": _raised,
+    "log": lambda event: Ran({"last": LAST_LINE}) if is_object(event) and "lines" not in event else None,
 }
-"""What comes of running a fixture with an event, by fixture, where the event alone decides."""
+"""What comes of running a fixture with an event, by fixture, where the event alone decides and it is known."""
 SILENT = frozenset({"echo", "nothing", "versioned", "context", "tenant", "durable"})
 """Fixtures that print nothing."""
 

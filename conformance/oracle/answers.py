@@ -32,7 +32,10 @@ REMAPPED = "header x-amzn-Remapped-Content-Length"
 LARGE = 100_000
 """Bytes of an event beyond which an expectation is not to hold the result, too."""
 
-ANY: Clauses = (Clause("response-headers/request-id-uuid", ID, "matches", UUID),)
+ANY: Clauses = (
+    Clause("response-headers/request-id", ID, "is present"),
+    Clause("response-headers/request-id-uuid", ID, "matches", UUID),
+)
 """What holds of every answer."""
 
 _ALIVE: Clauses = (
@@ -74,7 +77,14 @@ INVOKE_ASYNC: Clauses = (
     Clause("invoke-async/no-result-headers", LOG, "is absent"),
 )
 
-STREAMED_DRY_RUN: Clauses = (Clause("streaming/dry-run", "status", "equals", 204), *ANY)
+_NO_RESULT_HEADERS: Clauses = (
+    Clause("streaming/no-error-header", ERROR, "is absent"),
+    Clause("streaming/no-error-header", LOG, "is absent"),
+)
+STREAMED_DRY_RUN: Clauses = (Clause("streaming/dry-run", "status", "equals", 204), *ANY, *_NO_RESULT_HEADERS)
+
+REACTION: Clauses = (Clause("routing/no-request", "reaction", "is one of", ["answered", "closed"]),)
+"""What holds of the reaction to bytes that are no request."""
 
 
 def synchronous(asked: Asked, contract: Contract, world: World) -> Clauses:
@@ -103,8 +113,8 @@ def streamed(asked: Asked, contract: Contract, world: World) -> Clauses:
         Clause("streaming/one-complete", "event count InvokeComplete", "equals", 1),
         Clause("streaming/frame-headers", "frame header :message-type", "equals", ["event"]),
         Clause("streaming/executed-version", VERSION, "is one of", versions),
-        Clause("streaming/no-error-header", ERROR, "is absent"),
-        Clause("streaming/no-error-header", LOG, "is absent"),
+        *_NO_RESULT_HEADERS,
+        Clause("streaming/content-type", "header Content-Type", "equals", "application/vnd.amazon.eventstream"),
         *_streamed_log(asked, contract),
         *_streamed_result(_ran(asked, deployed)),
     )

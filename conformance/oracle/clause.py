@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from conformance.oracle.reading import ABSENT, SUBJECTS, Nothing, Reading, is_array, is_object, split_subject
@@ -22,12 +23,25 @@ class Clause:
         subject: what is looked at, such as ``status`` or ``header X-Amz-Log-Result`` (see SUBJECTS).
         rule: how it is compared (see RULES).
         value: what with; any JSON value. Text may hold ``{echo}``, ``{region}`` and other words of the site.
+        open: whether text of the value has braces, in which words of the site may stand.
     """
 
     requirement: str
     subject: str
     rule: str
     value: Any = None
+    open: bool = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "open", _has_braces(self.value))
+
+
+def _has_braces(value: Any) -> bool:  # noqa: ANN401  any JSON value
+    if isinstance(value, str):
+        return "{" in value
+    if is_object(value):
+        return any(map(_has_braces, value.values()))
+    return is_array(value) and any(map(_has_braces, value))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +116,10 @@ RULES: Mapping[str, Rule] = {
 
 def bind(clause: Clause, site: Site) -> Clause:
     """Put the site's words into a clause's value; in a pattern they are escaped."""
+    if not clause.open:
+        return clause
     quote = re.escape if clause.rule == "matches" else str
-    value = _fill(clause.value, site, quote)
-    return clause if value is clause.value else Clause(clause.requirement, clause.subject, clause.rule, value)
+    return Clause(clause.requirement, clause.subject, clause.rule, _fill(clause.value, site, quote))
 
 
 def _fill(value: Any, site: Site, quote: Callable[[str], str]) -> Any:  # noqa: ANN401  any JSON value
@@ -137,9 +152,17 @@ def observe(subject: str, readings: Sequence[Reading | None]) -> Any:  # noqa: A
         KeyError: there is no such subject.
         IndexError: there is no such step.
     """
+    step, look, argument = _located(subject)
+    reading = readings[-1] if step is None else readings[:step][-1]
+    return ABSENT if reading is None else look(reading, argument)
+
+
+@lru_cache(maxsize=4096)
+def _located(subject: str) -> tuple[int | None, Callable[[Reading, str], Any], str]:
+    """Return of which step a subject is (None for the last answer), how it is looked at, and its argument."""
+    step, rest = None, subject
     if subject.startswith("step "):
         _, number, rest = subject.split(" ", 2)
-        return observe(rest, readings[: int(number)])
-    name, argument = split_subject(subject)
-    reading = readings[-1]
-    return ABSENT if reading is None else SUBJECTS[name](reading, argument)
+        step = int(number)
+    name, argument = split_subject(rest)
+    return step, SUBJECTS[name], argument

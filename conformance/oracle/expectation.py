@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.oracle.answers import (
     ANY,
+    DATE,
     DRY_RUN,
     EVENT,
     INVOKE_ASYNC,
@@ -74,7 +75,7 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
         clauses = _refused(deserved, contract)
     else:
         clauses = ANY if deserved else _taken(asked, contract, world)
-    return _as_named(asked.reference, clauses, world)
+    return _as_named(asked.reference, clauses, deserved, world)
 
 
 def _unrouted(request: Request, contract: Contract) -> Clauses:
@@ -99,7 +100,9 @@ def _unclear(FunctionName: str, target: bytes) -> bool:
     return FunctionName in {".", ".."} or "/" in FunctionName or "\ufffd" in FunctionName or b"+" in query
 
 
-def _as_named(reference: FunctionReference | None, clauses: Clauses, world: World) -> Clauses:
+def _as_named(
+    reference: FunctionReference | None, clauses: Clauses, deserved: Sequence[Refusal], world: World
+) -> Clauses:
     """Return clauses as sure as it is what a name stands for.
 
     Some forms are accepted by the pattern and explained by no document, and what an ARN of a partition that is not the
@@ -108,13 +111,14 @@ def _as_named(reference: FunctionReference | None, clauses: Clauses, world: Worl
     if reference is None:
         return clauses
     legal = Clause("names/well-formed", "error type", "is not", "ValidationException")
-    constrained = any(one.subject == "error type" and "ValidationException" in str(one.value) for one in clauses)
+    constrained = any(one.type == "ValidationException" for one in deserved)  # for certain or not
     if not _documented(reference):
         guessed = tuple(replace(one, requirement=AS_READ) for one in clauses if one not in ANY)
         return (*guessed, *ANY, *(() if constrained else (legal,)))
     if reference.partition in {None, world.partition}:
         return clauses
-    status = Clause(ELSEWHERE, "status", "is one of", [200, 202, 204, 400, 403, 404])
+    statuses = sorted({200, 202, 204, 400, 403, 404, *(one.status for one in deserved)})
+    status = Clause(ELSEWHERE, "status", "is one of", statuses)
     return (status, *ANY, *(() if constrained else (legal,)))
 
 
@@ -152,6 +156,7 @@ _OF_REFUSALS: Clauses = (
     Clause("response-headers/error-type-bare", "header x-amzn-ErrorType", "matches", "^[A-Za-z0-9]+$"),
     Clause("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
     Clause("response-headers/refusal-content-length", "declared size", "is as", "body size"),
+    Clause("response-headers/refusal-date", "header Date", "matches", DATE),
     *(
         Clause("response-headers/refusal-no-result-headers", f"header {name}", "is absent")
         for name in ("X-Amz-Executed-Version", "X-Amz-Function-Error", "X-Amz-Log-Result")

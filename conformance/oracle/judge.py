@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from conformance.oracle.clause import Clause
     from conformance.oracle.reading import Reading
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 SHOWN = 400
 """Characters of an expectation or an observation that a check shows."""
 
@@ -97,7 +98,7 @@ def show(value: Any) -> str:  # noqa: ANN401  any observation
     if isinstance(value, bytes):
         text = repr(value[: SHOWN + 1])[1:] if value else "empty"
     else:
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = value if isinstance(value, str) else _ENCODER.encode(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 

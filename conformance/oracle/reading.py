@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
 from conformance.exchange import eventstream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from conformance.exchange.message import Response
 
@@ -42,9 +42,21 @@ class Reading:
         self.response = response
         self._mark = mark
 
+    @cached_property
+    def _headers(self) -> Mapping[str, list[str]]:
+        """The values of each header, in order, by its name in lower case."""
+        found: dict[str, list[str]] = {}
+        for name, value in self.response.headers:
+            found.setdefault(name.decode("latin-1").lower(), []).append(value.decode("latin-1"))
+        return found
+
+    def headers(self, name: str) -> Sequence[str]:
+        """Return the values of a header, in order."""
+        return self._headers.get(name.lower(), ())
+
     def header(self, name: str) -> str | Nothing:
         """Return a header's value; several of one name are joined by ``, ``."""
-        values = self.response.header(name)
+        values = self.headers(name)
         return ", ".join(values) if values else ABSENT
 
     @cached_property
@@ -133,7 +145,7 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
     if not data:
         return Nothing("empty")
     try:
-        return json.loads(data.decode("utf-8"), parse_constant=no_constant)
+        return _DECODER.decode(data.decode("utf-8"))
     except UnicodeDecodeError:
         return Nothing("not UTF-8")
     except (ValueError, RecursionError) as error:
@@ -143,6 +155,9 @@ def parse_json(data: bytes) -> Any:  # noqa: ANN401  any JSON value
 def no_constant(name: str) -> NoReturn:
     """Refuse NaN and Infinity, which Python's parser takes for JSON; ValueError."""
     raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=no_constant)
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -224,8 +239,14 @@ def _declared_size(reading: Reading, _: str) -> int | Nothing:
 
 def _persistent(reading: Reading, _: str) -> bool:
     """Tell whether the connection stays open after the answer (RFC 9112, section 9.3)."""
-    tokens = {one.strip().lower() for value in reading.response.header("Connection") for one in value.split(",")}
+    tokens = {one.strip().lower() for value in reading.headers("Connection") for one in value.split(",")}
     return "close" not in tokens and (reading.response.version == b"HTTP/1.1" or "keep-alive" in tokens)
+
+
+def _reaction(reading: Reading, _: str) -> str:
+    """Tell what came of bytes that are no request: an answer, or what happened instead (see ``exchange/raw.py``)."""
+    response = reading.response
+    return "answered" if response.status else response.reason.decode("latin-1")
 
 
 SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
@@ -253,8 +274,9 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "message members": lambda reading, pointer: _keys(at_pointer(reading.message, pointer)),
     "attribute": _attribute("StringValue"),
     "attribute type": _attribute("DataType"),
-    "header count": lambda reading, name: len(reading.response.header(name)),
+    "header count": lambda reading, name: len(reading.headers(name)),
     "complete": lambda reading, pointer: at_pointer(reading.complete, pointer),
+    "reaction": _reaction,
 }
 """What can be observed: name -> function of the reading and an argument (a header's name, a JSON pointer)."""
 

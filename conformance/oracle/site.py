@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+_NONE: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ def fill(text: str, site: Site, quote: Callable[[str], str] = str) -> str:
         site: says what the words stand for.
         quote: applied to each word, such as :func:`re.escape` where the text is a pattern.
     """
+    if "{" not in text:
+        return text
 
     def word(match: re.Match[str]) -> str:
         found = site.words.get(match[1])
@@ -65,4 +68,4 @@ def fill(text: str, site: Site, quote: Callable[[str], str] = str) -> str:
 
 def placeholders(text: str) -> frozenset[str]:
     """Return the words that stand in braces in a text."""
-    return frozenset(_PLACEHOLDER.findall(text))
+    return frozenset(_PLACEHOLDER.findall(text)) if "{" in text else _NONE

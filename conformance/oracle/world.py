@@ -31,7 +31,7 @@ class Deployed:
     Attributes:
         versions: the published ones, ``1`` and so on.
         aliases: alias -> the versions that it may run.
-        run: what comes of running it with an event; None where that is not known.
+        run: what comes of running it with an event; None, of it or from it, where that is not known.
         exhausted: whether its reserved concurrency is used up, or 0.
         silent: whether it prints nothing.
         tenancy: whether each call must name a tenant.
@@ -40,7 +40,7 @@ class Deployed:
 
     versions: frozenset[str] = frozenset()
     aliases: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
-    run: Callable[[Any], Ran] | None = None
+    run: Callable[[Any], Ran | None] | None = None
     exhausted: bool = False
     silent: bool = False
     tenancy: bool = False

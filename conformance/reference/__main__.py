@@ -7,7 +7,7 @@ import sys
 
 from conformance.errors import ConformanceError
 from conformance.reference.server import run_forever
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE, Pace
 
 
 def main() -> None:
@@ -15,10 +15,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m conformance.reference", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--time-scale", type=float, default=TIME_SCALE)
+    parser.add_argument("--time-scale", type=float, default=PACE.waits)
+    parser.add_argument("--function-scale", type=float, default=PACE.functions)
     options = parser.parse_args()
     try:
-        run_forever(options.host, options.port, options.time_scale)
+        run_forever(options.host, options.port, Pace(options.time_scale, options.function_scale))
     except ConformanceError as error:
         print(error.render(), file=sys.stderr)  # noqa: T201  a program's message
         sys.exit(error.exit_code)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from conformance.contract.model import ErrorShape
     from conformance.exchange.message import Request
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 NO_ROUTE = (
     b"<AccessDeniedException>\n"
     b"  <Message>Unable to determine service/operation name to be authorized</Message>\n"
@@ -70,7 +71,7 @@ def refuse(refusal: Refusal, shape: ErrorShape, request_id: str) -> Answer:
         ("x-amzn-RequestId", request_id),
         ("x-amzn-ErrorType", shape.name),
     )
-    return Answer(shape.status[0], headers, json.dumps(body, ensure_ascii=False).encode())
+    return Answer(shape.status[0], headers, _ENCODER.encode(body).encode())
 
 
 def no_route(request: Request, request_id: str) -> Answer:

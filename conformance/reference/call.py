@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import random
 import re
 import time
 from dataclasses import dataclass
@@ -114,7 +114,7 @@ def _trace(sent: bytes) -> str:
 
     That of InvokeAsync is not (docs), so nothing is to be passed for it.
     """
-    noise = os.urandom(24).hex()
+    noise = f"{random.getrandbits(192):048x}"
     given = _ROOT.search(sent)
     root = given[0].decode() if given else f"Root=1-{int(time.time()):08x}-{noise[:24]}"
     return f"{root};Parent={noise[24:40]};Sampled=0;Lineage=1:{noise[40:48]}:0"

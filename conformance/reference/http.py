@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+BUFFER = 64 << 10
+"""Bytes that are read at a time."""
 HEAD_LIMIT = 64 << 10
 BODY_LIMIT = 16 << 20
 SLOW = 30.0
@@ -36,11 +38,14 @@ MOST_WAITING = 100
 KNOWN = frozenset({b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"PATCH"})
 """Methods that the parser is trusted with; CONNECT, for one, would make it stop."""
 _METHOD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}")
+EXPECT = b"expect"
 _VERSIONS = frozenset({"1.0", "1.1"})
 
 
-class HttpProtocol(asyncio.Protocol):
+class HttpProtocol(asyncio.BufferedProtocol):
     """One connection of a client.
+
+    It brings its own buffer: the loop would make one of 256 KiB for each read.
 
     Args:
         handle: answers a request, at once or later.
@@ -60,6 +65,8 @@ class HttpProtocol(asyncio.Protocol):
         self._handle = handle
         self._head = head
         self._connections = connections
+        self._buffer = bytearray(BUFFER)
+        self._view = memoryview(self._buffer)
         self._transport: asyncio.Transport | None = None
         self._parser = HttpRequestParser(self)
         self._complete: list[tuple[Request, bool]] = []
@@ -79,6 +86,7 @@ class HttpProtocol(asyncio.Protocol):
         self._headers: list[tuple[bytes, bytes]] = []
         self._body: list[bytes] = []
         self._in_body = False
+        self._expects = False
         self._expecting = False
         self._size = 0
 
@@ -111,8 +119,15 @@ class HttpProtocol(asyncio.Protocol):
         self._congested = False
         self._regulate()
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> bytearray:  # noqa: ARG002  asyncio's signature
         """Called by asyncio."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Called by asyncio with the number of bytes that came."""
+        self._received(self._view[:nbytes].tobytes())
+
+    def _received(self, data: bytes) -> None:
         refused = 0 if self._ended else self._parse(data)
         for request, keep in self._complete:
             self._take(request, keep=keep)
@@ -183,13 +198,13 @@ class HttpProtocol(asyncio.Protocol):
         """Called by the parser; what stands behind the body is no header."""
         if not self._in_body:
             self._headers.append((name, value))
+            if len(name) == len(EXPECT) and name.lower() == EXPECT:
+                self._expects = self._expects or value.lower() == b"100-continue"
 
     def on_headers_complete(self) -> None:
         """Called by the parser."""
         self._in_body = True
-        if self._parser.get_http_version() == "1.1":
-            wanted = (value.lower() for name, value in self._headers if name.lower() == b"expect")
-            self._expecting = b"100-continue" in wanted
+        self._expecting = self._expects and self._parser.get_http_version() == "1.1"
 
     def on_body(self, body: bytes) -> None:
         """Called by the parser."""

@@ -28,7 +28,7 @@ def parse_payload(body: bytes) -> Any:  # noqa: ANN401  any JSON value
     except UnicodeDecodeError as error:
         raise PayloadError(_undecodable(body, error)) from error
     try:
-        return json.loads(text, parse_constant=_refused, parse_int=_integer)
+        return _DECODER.decode(text)
     except json.JSONDecodeError as error:
         raise PayloadError(_malformed(error)) from error
     except RecursionError as error:
@@ -66,3 +66,6 @@ def _malformed(error: json.JSONDecodeError) -> str:
     else:
         what = f"Unexpected character ('{rest[0]}' (code {ord(rest[0])})): expected a valid value ({LITERALS})"
     return what + SOURCE.format(error.lineno, error.colno)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refused, parse_int=_integer)

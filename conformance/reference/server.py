@@ -17,7 +17,7 @@ from conformance.reference.functions import deployed
 from conformance.reference.http import SLOW, HttpProtocol
 from conformance.reference.service import Service
 from conformance.reference.sqs import QueueService
-from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION, TIME_SCALE
+from conformance.targets.identity import ACCOUNT, CREDENTIALS, PACE, PARTITION, REGION
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Request
     from conformance.reference.answer import Answer
     from conformance.reference.faults.model import Fault
+    from conformance.targets.identity import Pace
 
 DEPTH = 20_000
 """Nested JSON of a few thousand levels is legal; Python's own limit is too low for it."""
@@ -34,16 +35,16 @@ class Front:
     """Sends each request to the service that it is for: functions or queues.
 
     Args:
-        time_scale: seconds here for a second of AWS's waiting times.
+        pace: how fast time goes.
         fault: that the functions' service has; None for none.
     """
 
-    def __init__(self, time_scale: float, fault: Fault | None = None) -> None:
+    def __init__(self, pace: Pace, fault: Fault | None = None) -> None:
         names = {word: PREFIX + word for word in QUEUES}
         self.queues = QueueService(names, ACCOUNT, CREDENTIALS, REGION)
         identity = (PARTITION, REGION, ACCOUNT)
         contract = load_contract()
-        self.functions = Service(contract, identity, PREFIX, CREDENTIALS, time_scale, self.queues.send)
+        self.functions = Service(contract, identity, PREFIX, CREDENTIALS, pace, self.queues.send)
         if fault is not None:
             setting = Setting(contract, identity, deployed(PREFIX), self.queues.send)
             self.functions.stages = fault.change(self.functions.stages, setting)
@@ -104,13 +105,13 @@ async def _sweep(connections: set[HttpProtocol]) -> None:
             connection.close()
 
 
-def run_forever(host: str, port: int, time_scale: float = TIME_SCALE, fault: Fault | None = None) -> None:
+def run_forever(host: str, port: int, pace: Pace = PACE, fault: Fault | None = None) -> None:
     """Serve until SIGINT or SIGTERM; nothing is left behind, as all is kept in memory.
 
     Args:
         host: to listen on.
         port: to listen on; 0 takes a free one.
-        time_scale: seconds here for a second of AWS's waiting times.
+        pace: how fast time goes.
         fault: to serve with; None for none.
     """
     sys.setrecursionlimit(DEPTH)
@@ -119,6 +120,6 @@ def run_forever(host: str, port: int, time_scale: float = TIME_SCALE, fault: Fau
         stop = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        await serve(host, port, Front(time_scale, fault), stop)
+        await serve(host, port, Front(pace, fault), stop)
 
     asyncio.run(main())

@@ -8,6 +8,7 @@ answer; that of an Event goes on with delivery -> letters. Each is a function of
 from __future__ import annotations
 
 import asyncio
+import random
 import time
 import uuid
 from dataclasses import dataclass
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from conformance.reference.asynchronous import Run
     from conformance.reference.head import Head
     from conformance.reference.records import Delivered, Letter
+    from conformance.targets.identity import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,11 @@ class Stages:
     head: Head
 
 
+def _request_id() -> str:
+    """Return an id of version 4; it is no secret, so that chance need not be asked of the system each time."""
+    return str(uuid.UUID(int=random.getrandbits(128), version=4))
+
+
 class Service:
     """A Lambda Invoke endpoint with the fixtures deployed.
 
@@ -92,7 +99,7 @@ class Service:
         identity: partition, region and account.
         prefix: of the functions' names.
         credentials: the only ones that may call.
-        time_scale: seconds here for a second of AWS's waiting times.
+        pace: how fast time goes.
         send: puts a message into one of the fixtures' queues.
     """
 
@@ -102,7 +109,7 @@ class Service:
         identity: tuple[str, str, str],
         prefix: str,
         credentials: Credentials,
-        time_scale: float,
+        pace: Pace,
         send: Callable[[str, Letter], None],
     ) -> None:
         self._send = send
@@ -110,15 +117,15 @@ class Service:
         self._executions = Executions(identity)
         self._background: set[asyncio.Task[None]] = set()
         self.stages = Stages(
-            identify=lambda: str(uuid.uuid4()),
+            identify=_request_id,
             route=Router(contract),
             verify=lambda request: check_signature(request, credentials, "lambda", identity[1], time.time()),
             read=read_call,
             admit=Admission(identity, deployed(prefix)),
             enter=self._executions.enter,
             take=self._slots.take,
-            run=Runner(Marks()),
-            deliver=Delivery(self._run_stage, self._slots, time_scale),
+            run=Runner(Marks(), pace.functions),
+            deliver=Delivery(self._run_stage, self._slots, pace.waits),
             letters=letters,
             result=partial(results.result, limits=contract.limits),
             accepted=results.accepted,

@@ -102,7 +102,7 @@ def _as_text(request: Request) -> Request:
 
     Encoded again, what is not ASCII is something else than what the caller signed; recorded as a bad signature.
     """
-    if all(value.isascii() for _, value in request.headers):
+    if b"".join([value for _, value in request.headers]).isascii():
         return request
     headers = tuple((name, value.decode("latin-1").encode()) for name, value in request.headers)
     return replace(request, headers=headers)

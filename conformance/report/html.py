@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from conformance.contract.requirements import EVIDENCE_KINDS, TIERS, EvidenceKind
+from conformance.coverage.items import KINDS, WAYS
 from conformance.oracle.outcome import OUTCOMES, Outcome
 from conformance.report.causes import causes_of, reasons_of, said
+from conformance.report.keywords import keywords
 from conformance.report.repeat import signed_alike
 from conformance.report.text import printable
 from conformance.report.words import count, sentence, verdict
@@ -49,6 +51,9 @@ def render_html(report: Report) -> str:
         areas=_areas(report.cases),
         ages=_ages(report),
         ids=frozenset(case.id for case in report.cases),
+        keywords=keywords(report.cases),
+        kinds=KINDS,
+        ways=WAYS,
         outcomes=OUTCOMES,
         tier_texts=TIERS,
         evidence_kinds=EVIDENCE_KINDS,

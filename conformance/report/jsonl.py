@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import fields
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.contract.source import key_path, spec_folder
@@ -33,7 +34,20 @@ def line(record: Header | CaseRecord | Footer) -> str:
 
     It is ASCII, since some readers take U+2028 and its like for the end of a line.
     """
-    return json.dumps({"kind": KINDS[type(record)], **asdict(record)}) + "\n"
+    return _ENCODER.encode({"kind": KINDS[type(record)], **_members(record)}) + "\n"
+
+
+def _members(record: Any) -> Entry:  # noqa: ANN401  a record, or one that it holds
+    """Return the members of a record as they are; asdict would copy all that they hold."""
+    return {name: getattr(record, name) for name in _names(cast("type[Any]", type(record)))}
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
+
+_ENCODER = json.JSONEncoder(default=_members)
 
 
 def report_schema() -> Mapping[str, Any]:

@@ -65,9 +65,13 @@ def _proof() -> dict[str, int]:
 
 
 def _requirement(requirement: Requirement) -> dict[str, Any]:
-    data = asdict(requirement)
-    evidence = [{**one, "facts": list(one["facts"])} for one in data["evidence"]]
-    return {**{key: data[key] for key in ("area", "tier", "text", "conflict")}, "evidence": evidence}
+    return {
+        "area": requirement.area,
+        "tier": requirement.tier,
+        "text": requirement.text,
+        "conflict": requirement.conflict,
+        "evidence": [{**asdict(one), "facts": list(one.facts)} for one in requirement.evidence],
+    }
 
 
 class Recorder:
@@ -101,7 +105,7 @@ class Recorder:
             checks=tuple(map(self._check, event.checks)),
             exchanges=tuple(map(self._exchange, event.exchanges)),
             curl=tuple(self._curl(step.call, exchange) for step, exchange in sent),
-            again=again_line(self._command, case.id),
+            again=event.planned.again or again_line(self._command, case.id),
         )
 
     def footer(self, event: Summary, meaning: str) -> Footer:
@@ -116,6 +120,7 @@ class Recorder:
             interrupted=event.ended.interrupted,
             stopped=self._secrets.hide_in(event.ended.stopped),
             error=self._secrets.hide_in(event.error),
+            stale=event.stale,
             seconds=round(event.seconds, 3),
         )
 
@@ -146,16 +151,15 @@ class Recorder:
         )
 
     def _message(self, line: bytes, headers: Headers, body: bytes) -> Message:
-        head = b"\n".join([self._secrets.hide(line), *self._secrets.header_lines(headers)])
-        text, encoding = _shown(self._secrets.hide(body))
+        head = self._secrets.head(line, headers)
+        text, encoding = _shown(*self._secrets.beginning(body, SHOWN_BODY))
         digest = hashlib.sha256(body).hexdigest() if len(body) > SHOWN_BODY else ""
         return Message(head.decode("latin-1"), text, encoding, len(body), digest)
 
 
-def _shown(body: bytes) -> tuple[str, str]:
+def _shown(start: bytes, whole: bool) -> tuple[str, str]:  # noqa: FBT001  a pair
     """Return the beginning of a body and how it is written; a character that is cut through is left out."""
-    start = body[:SHOWN_BODY]
     try:
-        return codecs.getincrementaldecoder("utf-8")().decode(start, final=len(start) == len(body)), "text"
+        return codecs.getincrementaldecoder("utf-8")().decode(start, final=whole), "text"
     except UnicodeDecodeError:
         return base64.b64encode(start).decode(), "base64"

@@ -146,6 +146,7 @@ class Footer:
         interrupted: whether the user stopped the run.
         stopped: why it ended before its last case; empty when it didn't.
         error: why the target could not be opened; empty when it could.
+        stale: what the baseline says of cases and is not true any more: id -> why.
         seconds: that the run took.
     """
 
@@ -157,6 +158,7 @@ class Footer:
     interrupted: bool
     stopped: str
     error: str
+    stale: Mapping[str, str]
     seconds: float
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from conformance.exchange.sigv4 import parse_authorization
@@ -62,14 +62,17 @@ def curl_line(request: Request, origin: str, signer: str = "valid") -> str:
         origin: where to, such as ``http://127.0.0.1:4566``.
         signer: a key of the signers' table.
     """
-    body, signed = _body(request), bool(_values(request, b"authorization"))
-    if body is None or not _one_host(request, origin) or (signed and signer not in USERS):
+    values = _by_name(request)
+    body, signed, sized = _body(request, values), b"authorization" in values, _has_body(values)
+    one_host = values.get(b"host") == [origin.partition("://")[2].encode()]
+    if body is None or not one_host or (signed and signer not in USERS):
         return ""
-    words = ["curl", "-sS", "-i", "--globoff", *_version(request), *_method(request), *_headers(request)]
-    words += _signature(request, signer) if signed else ["--path-as-is"]
-    words += ["--data-binary", "@-"] * _has_body(request)
-    words += [*_request_target(request), _word(origin.encode() + request.target)]
-    line = " ".join([*([_printing(body), "|"] if _has_body(request) else []), *words])
+    words = ["curl", "-sS", "-i", "--globoff", *_version(request), *_method(request, sized=sized)]
+    words += _headers(request, values)
+    words += _signature(values, signer) if signed else ["--path-as-is"]
+    words += ["--data-binary", "@-"] * sized
+    words += [*_request_target(request, signed=signed), _word(origin.encode() + request.target)]
+    line = " ".join([*([_printing(body), "|"] if sized else []), *words])
     return line if len(line) <= LONGEST else ""
 
 
@@ -82,21 +85,24 @@ def signed_alike(target: bytes) -> bool:
     return same and quote_from_bytes(path, safe="/").encode() == path and not _BENT.search(path)
 
 
-def _values(request: Request, name: bytes) -> list[bytes]:
-    return [value for key, value in request.headers if key.lower() == name]
+Values: TypeAlias = "Mapping[bytes, list[bytes]]"
 
 
-def _one_host(request: Request, origin: str) -> bool:
-    return _values(request, b"host") == [origin.partition("://")[2].encode()]
+def _by_name(request: Request) -> Values:
+    """Return the values of the headers of a request, in order, by their name in lower case."""
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in request.headers:
+        found.setdefault(name.lower(), []).append(value)
+    return found
 
 
-def _has_body(request: Request) -> bool:
-    return bool(_values(request, b"content-length") or _values(request, b"transfer-encoding"))
+def _has_body(values: Values) -> bool:
+    return b"content-length" in values or b"transfer-encoding" in values
 
 
-def _body(request: Request) -> bytes | None:
+def _body(request: Request, values: Values) -> bytes | None:
     """Return the body that curl must be given; None where it can't frame it in the same way."""
-    lengths, codings = _values(request, b"content-length"), _values(request, b"transfer-encoding")
+    lengths, codings = values.get(b"content-length"), values.get(b"transfer-encoding")
     if codings:
         return _unchunked(request.body) if codings == [b"chunked"] and not lengths else None
     if not lengths:
@@ -120,40 +126,39 @@ def _unchunked(data: bytes) -> bytes | None:
     return None
 
 
-def _method(request: Request) -> list[str]:
+def _method(request: Request, *, sized: bool) -> list[str]:
     """Return the words for the method; curl told to call its request HEAD waits for a body that never comes."""
     if request.method != b"HEAD":
         return ["-X", _word(request.method)]
-    return ["--max-time", "5", "-X", "HEAD"] if _has_body(request) else ["--head"]
+    return ["--max-time", "5", "-X", "HEAD"] if sized else ["--head"]
 
 
 def _version(request: Request) -> list[str]:
     return ["--http1.0"] if request.version == b"HTTP/1.0" else []
 
 
-def _headers(request: Request) -> Iterator[str]:
+def _headers(request: Request, values: Values) -> Iterator[str]:
     for name, value in request.headers:
         if name.lower() not in LEFT_OUT:
             yield from ("-H", _word(name + b": " + value if value else name + b";"))
     for name in UNASKED:
-        if not _values(request, name.lower()):
+        if name.lower() not in values:
             yield from ("-H", _word(name + b":"))
 
 
-def _signature(request: Request, signer: str) -> Iterator[str]:
+def _signature(values: Values, signer: str) -> Iterator[str]:
     """Yield the words that make curl sign, for the same region and service."""
-    given = parse_authorization(_values(request, b"authorization")[0].decode("latin-1"))
+    given = parse_authorization(values[b"authorization"][0].decode("latin-1"))
     if given is not None:
         yield from ("--aws-sigv4", _word(f"aws:amz:{given.region}:{given.service}".encode()), "--user", USERS[signer])
-    if _values(request, b"x-amz-security-token"):
+    if b"x-amz-security-token" in values:
         yield from ("-H", f'"X-Amz-Security-Token: {TOKENS.get(signer, "$AWS_SESSION_TOKEN")}"')
 
 
-def _request_target(request: Request) -> list[str]:
+def _request_target(request: Request, *, signed: bool) -> list[str]:
     """Return the words that keep a signed path as it is; curl does not sign with ``--path-as-is``."""
     path = request.target.partition(b"?")[0]
     dots = any(segment in {b".", b".."} for segment in unquote_to_bytes(path).split(b"/"))
-    signed = bool(_values(request, b"authorization"))
     return ["--request-target", _word(request.target)] if dots and signed else []
 
 
@@ -187,7 +192,22 @@ def _expression(body: bytes) -> str:
     at = 0
     while (run := _RUN.search(body, at)) is not None:
         begin = run.start()
-        end = len(body) - len(body[begin:].lstrip(run[1]))  # quicker than a pattern that goes on over megabytes
+        end = _run_end(body, begin, run.end())
         parts += [repr(body[at:begin])] * (begin > at) + [f"{run[1]!r} * {end - begin}"]
         at = end
     return " + ".join([*parts, *([repr(body[at:])] if at < len(body) or not parts else [])])
+
+
+def _run_end(body: bytes, begin: int, end: int) -> int:
+    """Return where a run of equal bytes ends, of which the part to ``end`` is known.
+
+    Ever larger pieces are compared as a whole, which is quicker over megabytes than to look at each byte.
+    """
+    size = end - begin
+    while size:
+        if body[end : end + size] == body[begin : begin + 1] * size:
+            end += size
+            size *= 2
+        else:
+            size //= 2
+    return end

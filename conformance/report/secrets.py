@@ -38,6 +38,8 @@ class Secrets:
             for spelling in dict.fromkeys(_spellings(value.encode()))
         )
 
+        self._signs = tuple(needle[:LEAST].decode("latin-1") for needle in self._needles)
+
     def hide(self, data: bytes) -> bytes:
         """Return bytes without the secrets; one that is cut off in its middle is hidden as far as it goes."""
         for needle in self._needles:
@@ -47,11 +49,22 @@ class Secrets:
 
     def hide_in(self, text: str) -> str:
         """Return text without the secrets, and fit for UTF-8: a lone surrogate is written as its escape."""
+        if text.isascii() and not any(sign in text for sign in self._signs):
+            return text
         return self.hide(text.encode("utf-8", "backslashreplace")).decode("utf-8", "backslashreplace")
 
-    def header_lines(self, headers: Headers) -> list[bytes]:
-        """Return headers a line each, the secret ones without their value."""
-        return [b"%b: %b" % (name, HIDDEN if name.lower() in HEADERS else self.hide(value)) for name, value in headers]
+    def head(self, line: bytes, headers: Headers) -> bytes:
+        """Return a start line and headers, a line each, the secret ones without their value."""
+        lines = [b"%b: %b" % (name, HIDDEN if name.lower() in HEADERS else value) for name, value in headers]
+        return self.hide(b"\n".join((line, *lines)))
+
+    def beginning(self, body: bytes, size: int) -> tuple[bytes, bool]:
+        """Return at most so many bytes from the beginning of a body, without the secrets, and whether that is all."""
+        start = body[: 2 * size]
+        hidden = self.hide(start)
+        if len(start) < len(body):
+            hidden = hidden[: 1 - LEAST]  # what a secret may begin with that is cut off too early to be known as one
+        return hidden[:size], len(start) == len(body) and len(hidden) <= size
 
 
 def _spellings(value: bytes) -> Iterator[bytes]:

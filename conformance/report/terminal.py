@@ -77,6 +77,8 @@ class Terminal:
                 self._cause(cause, outcome, style, report)
             if len(causes) > MOST:
                 self._say(f"\n… and {count(len(causes) - MOST, 'cause')} more, in the report")
+        for id_, why in report.footer.stale.items():
+            self._say(f"\nstale {id_} {why}", "yellow")
         self._say(f"\n{sentence(report)}")
         line = last_line(report, where)
         self._console.print(Text(printable(line, keep=""), style=STYLES.get(verdict(report), "yellow")))

@@ -39,6 +39,8 @@ def sentence(report: Report) -> str:
 def _failing(footer: Footer) -> str:
     broken = footer.totals[Outcome.FAIL.value]
     why = f"{broken or 'none'} of {count(footer.judged, 'judged case')} {'fail' if broken > 1 else 'fails'}"
+    known = footer.totals[Outcome.KNOWN.value]
+    why += f" unexpectedly, {known:,} as is known" if known else ""
     return f"{why} ({footer.stopped})" if footer.stopped else why
 
 
@@ -62,9 +64,15 @@ def _stopped(footer: Footer) -> str:
     return footer.stopped or "interrupted"
 
 
+def _stale(footer: Footer) -> str:
+    first = next((f"{id_} {why}" for id_, why in footer.stale.items()), "the baseline is not true any more")
+    return f"{first}, and {len(footer.stale) - 1} more" if len(footer.stale) > 1 else first
+
+
 _WHY: Mapping[ExitCode, Callable[[Footer], str]] = {
     ExitCode.UNREACHABLE: _gone,
     ExitCode.HARNESS: _void,
+    ExitCode.STALE_BASELINE: _stale,
     ExitCode.NOTHING_JUDGED: _too_few,
     ExitCode.INTERRUPTED: _stopped,
 }

@@ -6,10 +6,12 @@ import asyncio
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from conformance.cases.rendering import chunked, render
+from conformance.exchange.raw import reaction
 from conformance.oracle.clause import bind, observe
 from conformance.oracle.judge import judge, outcome_of
 from conformance.oracle.outcome import Outcome
@@ -26,13 +28,19 @@ if TYPE_CHECKING:
     from conformance.exchange.client import Client, Line
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Exchange, Request
+    from conformance.exchange.sigv4 import Credentials
     from conformance.oracle.judge import Check
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
-"""Seconds between the calls of a step that waits for an effect; the last holds on. They grow, since each call takes up
-the function while it lasts: where there is room for one call only, it keeps the effect from coming about."""
+"""Seconds between the calls of a step that waits for an effect, at the pace of AWS's functions; the last holds on. They
+grow, since each call takes up the function while it lasts: where there is room for one call only, it keeps the effect
+from coming about."""
+TRIES = 12
+"""Calls at least that a step makes which waits for an effect."""
+SLICES = 15
+"""Of which a pause is made: more turns of the loop than it takes to connect, to send a request and to take it in."""
 CLOSING = "the target closes a connection after an answer, and says so, so that calls can't be pipelined"
 
 
@@ -67,7 +75,7 @@ class Caller:
         background: dict[int, asyncio.Task[Exchange]] = {}
         async with self.client.line(endpoint) as line:
             for group in _groups(steps):
-                await asyncio.sleep(steps[group[0]].pause)
+                await self._pause(steps[group[0]].pause)
                 if steps[group[0]].background:
                     background[group[0]] = asyncio.create_task(self._aside(steps[group[0]].call))
                 elif not await self._together(group, steps, line, done):
@@ -76,8 +84,15 @@ class Caller:
             self._judge(index, steps[index], await task, done)
         return self._judged(planned, done, time.perf_counter() - started)
 
+    async def _pause(self, seconds: float) -> None:
+        """Let a background step get under way; where the loop is held up, it comes round often enough for that."""
+        if seconds:
+            for _ in range(SLICES):
+                await asyncio.sleep(seconds * self.target.pace.functions / SLICES)
+
     async def _aside(self, call: Call) -> Exchange:
-        return await self.client.send(self.target.endpoint_of(call.fixture), self.request(call))
+        endpoint, request = self.target.endpoint_of(call.fixture), self.request(call)
+        return await (reaction(self.client, endpoint, request) if call.wire else self.client.send(endpoint, request))
 
     async def _together(self, group: Sequence[int], steps: Sequence[Step], line: Line, done: _Done) -> bool:
         """Send a step, or several in one write; tell whether the case goes on."""
@@ -87,24 +102,35 @@ class Caller:
             pairs = zip(group, exchanges, strict=True)
             going_on = [self._judge(index, steps[index], one, done) for index, one in pairs]
             return all(going_on)
+        send = self._patiently if first.within else self._once
         for _ in range(first.repeat):
-            if not await self._patiently(group[0], first, line, done):
+            if not await send(group[0], first, line, done):
                 return False
         return True
 
+    async def _once(self, index: int, step: Step, line: Line, done: _Done) -> bool:
+        """Send one step; tell whether the case goes on."""
+        here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
+        here = here and not step.call.wire and not step.aside
+        exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
+        return self._judge(index, step, exchange, done)
+
     async def _patiently(self, index: int, step: Step, line: Line, done: _Done) -> bool:
-        """Send one step; one that waits for an effect is sent until it holds or its time is over."""
+        """Send a step that waits for an effect until it holds, or its time is over and it was sent some times at least.
+
+        A machine may be so slow that the time is over before the effect was given a chance.
+        """
         until = time.perf_counter() + self.target.patience(step.within)
         pauses = chain(PAUSES, repeat(PAUSES[-1]))
+        tries = 0
         while True:
-            here = step.call.service == "lambda" and self.target.endpoint_of(step.call.fixture) == done.endpoint
-            here = here and not step.aside
-            exchange = await (line.send(self.request(step.call)) if here else self._aside(step.call))
-            goes_on = self._judge(index, step, exchange, done)
+            goes_on = await self._once(index, step, line, done)
+            tries += 1
+            over = tries >= max(TRIES, step.tries) and time.perf_counter() >= until
             missing = any(check.outcome is not Outcome.PASS for check in done.checks[index])
-            if exchange.response is None or not missing or time.perf_counter() >= until:
+            if over or done.readings[index] is None or not missing:
                 return goes_on
-            await asyncio.sleep(next(pauses))
+            await asyncio.sleep(next(pauses) * self.target.pace.functions)
 
     def _judge(self, index: int, step: Step, exchange: Exchange, done: _Done) -> bool:
         """Take note of an exchange and of what is to be said of it; tell whether the case goes on."""
@@ -132,6 +158,8 @@ class Caller:
         """Return the signed request of a call."""
         endpoint = self.target.endpoint_of(call.fixture)
         request = render(call, self.target.site, self.contract, endpoint)
+        if call.wire:
+            return request
         signed = self._signed(request, call)
         return chunked(signed) if call.framing == "chunked" else signed
 
@@ -139,8 +167,14 @@ class Caller:
         """Return a request with its signature, of the whole body, before it is cut into chunks."""
         if self.target.credentials is None:
             return request
-        scope = Scope(self.target.credentials, self.target.site.region, call.service, datetime.now(UTC))
+        scope = _scope(self.target.credentials, self.target.site.region, call.service, int(time.time()))
         return SIGNERS[call.signing](request, scope)
+
+
+@lru_cache(maxsize=16)
+def _scope(credentials: Credentials, region: str, service: str, second: int) -> Scope:
+    """Return the scope of the signatures of one second since the epoch."""
+    return Scope(credentials, region, service, datetime.fromtimestamp(second, UTC))
 
 
 class _Done:

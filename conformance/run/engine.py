@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import traceback
-from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from conformance.oracle.judge import show
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import Reading, parse_json
 from conformance.run.events import Bracket, Ended, Judged, VoidCause
-from conformance.run.plan import waits
+from conformance.run.queue import Kind, Queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +61,7 @@ class Engine:
         self._caller = caller
         self._settings = settings
         self._emit = emit
-        self._queue = deque(sorted((one for one in plan if not one.skip), key=_order))
+        self._queue = Queue(plan)
         self._waiting: list[Judged] = []
         self._brackets: list[Bracket] = []
         self._succeeded: dict[str, asyncio.Future[bool]] = {}
@@ -109,18 +108,19 @@ class Engine:
             return
         try:
             async with asyncio.TaskGroup() as group:
-                for _ in range(self._settings.workers):
-                    group.create_task(self._work())
+                for number in range(self._settings.workers):
+                    group.create_task(self._work(Kind.SHORT if number % 2 else Kind.LONG))
         except ExceptionGroup as faults:  # of whoever listens; a verdict that can't be written must not get lost
             raise faults.exceptions[0] from None
 
-    async def _work(self) -> None:
+    async def _work(self, first: Kind) -> None:
+        """Send case after case; every other worker takes long ones first, so that the rest goes on meanwhile."""
         while self._queue and not self._stopped:
-            planned = self._queue.popleft()
+            planned = self._queue.take(first)
             try:
                 judged = await self._case(planned)
             except asyncio.CancelledError:
-                self._queue.append(planned)
+                self._queue.put(planned)
                 raise
             self._waiting.append(judged)
             if len(self._waiting) >= BRACKET_EVERY:
@@ -211,11 +211,6 @@ def _bracket_of(exchange: Exchange) -> Bracket:
     said = "gave the right answer" if holds else f"was answered with status {response.status}"
     said += " and another body" if response.status == 200 and not holds else ""  # noqa: PLR2004  the same
     return Bracket(answered=True, holds=holds, detail=said)
-
-
-def _order(planned: Planned) -> tuple[bool, bool]:
-    """Order cases: those that wait first, twins before the cases that need them."""
-    return (bool(planned.case.twin), not waits(planned.case))
 
 
 def _succeeded(judged: Judged) -> bool:

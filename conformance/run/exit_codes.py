@@ -27,7 +27,7 @@ class ExitCode(IntEnum):
 
 
 EXIT_CODES: Mapping[ExitCode, str] = {
-    ExitCode.HOLDS: "every check of the chosen tier holds",
+    ExitCode.HOLDS: "every check of the chosen tier holds, known failures fail as listed",
     ExitCode.BROKEN: "the contract is broken: an unexpected failure",
     ExitCode.USAGE: "usage: bad option, unreadable file, unknown name",
     ExitCode.UNREACHABLE: "the target can't be reached, refused the credentials, or can't be provisioned",
@@ -38,7 +38,14 @@ EXIT_CODES: Mapping[ExitCode, str] = {
 }
 
 
-def exit_code(totals: Mapping[Outcome, int], ended: Ended, min_cases: int = 1, asked: int | None = None) -> ExitCode:
+def exit_code(
+    totals: Mapping[Outcome, int],
+    ended: Ended,
+    min_cases: int = 1,
+    asked: int | None = None,
+    stale: int = 0,
+    listed: int = 0,
+) -> ExitCode:
     """Return the code of a run; where several apply, the cause that voids the others wins.
 
     Args:
@@ -46,6 +53,8 @@ def exit_code(totals: Mapping[Outcome, int], ended: Ended, min_cases: int = 1, a
         ended: how the run ended.
         min_cases: fewer judged ones are no run.
         asked: how many judged cases were asked for; None for all. Twins that come along prove nothing by themselves.
+        stale: lines of the baseline that are not true any more.
+        listed: how many of the failures the baseline lists, though not as they are.
     """
     judged = sum(count for outcome, count in totals.items() if outcome.judged) if asked is None else asked
     causes = (
@@ -53,6 +62,7 @@ def exit_code(totals: Mapping[Outcome, int], ended: Ended, min_cases: int = 1, a
         (totals.get(Outcome.VOID, 0) > 0 and not ended.unreachable, ExitCode.HARNESS),
         (ended.unreachable, ExitCode.UNREACHABLE),
         (judged < max(min_cases, 1), ExitCode.NOTHING_JUDGED),
-        (totals.get(Outcome.FAIL, 0) > 0, ExitCode.BROKEN),
+        (totals.get(Outcome.FAIL, 0) > listed, ExitCode.BROKEN),
+        (stale > 0, ExitCode.STALE_BASELINE),
     )
     return next((code for applies, code in causes if applies), ExitCode.HOLDS)

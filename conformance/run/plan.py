@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from conformance.cases.model import Sized
+from conformance.contract.requirements import Tier
 from conformance.errors import UsageError
 from conformance.fixtures.table import FIXTURES
 
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from conformance.cases.model import Case
-    from conformance.contract.requirements import Requirement, Tier
+    from conformance.contract.requirements import Requirement
     from conformance.targets.model import Target
 
 
@@ -25,11 +27,13 @@ class Planned:
         case: what is sent and what must hold.
         tier: from which on it has something to say.
         skip: why it is not sent; empty when it is.
+        again: the command that judges it alone; empty where the run's own does, told its id.
     """
 
     case: Case
     tier: Tier
     skip: str = ""
+    again: str = ""
 
 
 def tier_of(case: Case, requirements: Mapping[str, Requirement]) -> Tier:
@@ -37,13 +41,13 @@ def tier_of(case: Case, requirements: Mapping[str, Requirement]) -> Tier:
 
     That is the mildest tier of the requirements of the case's own area; the others that it cites
     (that the call succeeds at all, say) are only its ground. A generated case has no area: its first clause says what
-    it is about.
+    it is about; one without any has nothing to say in whatever tier.
 
     Raises:
         KeyError: the case cites an unknown requirement.
     """
     own = [one for one in case.requirements if one.startswith(f"{case.area}/")] or case.requirements[:1]
-    return min((requirements[one].tier for one in own), key=lambda tier: tier.rank)
+    return min((requirements[one].tier for one in own), key=lambda tier: tier.rank, default=Tier.CORE)
 
 
 def make_plan(
@@ -135,6 +139,11 @@ def waits(case: Case) -> bool:
     return blocking or any(step.within or step.pause for step in case.steps)
 
 
+def large(case: Case) -> bool:
+    """Tell whether a case may move megabytes."""
+    return any(isinstance(step.call.body, Sized) or "{big}" in step.call.FunctionName for step in case.steps)
+
+
 def matches(id_: str, globs: Iterable[str]) -> bool:
     """Tell whether an id is of one of the globs."""
     return any(fnmatchcase(id_, glob) for glob in globs)
@@ -142,6 +151,8 @@ def matches(id_: str, globs: Iterable[str]) -> bool:
 
 def _reason(case: Case, target: Target) -> str:
     """Return why a case can't be sent to a target; empty when it can."""
+    if not any(step.expect for step in case.steps):
+        return "nothing is known of what must come back"
     unclaimed = [name for name in case.capabilities if name not in target.capabilities]
     if unclaimed:
         return f"the target does not claim the capability {unclaimed[0]}"

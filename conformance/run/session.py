@@ -9,13 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
+from conformance.cases.authored import authored_cases
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.contract.source import spec_folder
 from conformance.errors import TargetUnreachable, UsageError
 from conformance.exchange.client import Client
-from conformance.generation.cases import every_case
+from conformance.generation.capsules import capsule_cases
 from conformance.generation.combinations import STRENGTH
+from conformance.oracle.outcome import Outcome
+from conformance.run.baseline import Baseline, held_against
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged
@@ -25,13 +28,12 @@ from conformance.run.plan import choose, make_plan, matches
 from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from conformance.cases.model import Case
     from conformance.contract.model import Contract
     from conformance.contract.requirements import Requirement
-    from conformance.oracle.outcome import Outcome
     from conformance.run.plan import Planned
     from conformance.targets.model import Target
     from conformance.targets.table import TargetOptions
@@ -52,6 +54,8 @@ class RunOptions:
         timeout: seconds for one exchange.
         max_failures: give up after so many; 0 means never.
         min_cases: fewer judged cases are no run.
+        baseline: the failures that are known.
+        capsules: files of capsules, or folders with some, that are judged as cases, too.
         strength: how many parameters meet in every combination of their classes, in generated cases.
         spec: folder to read instead of the shipped spec.
         command: how to say this run again, as a shell line.
@@ -67,7 +71,9 @@ class RunOptions:
     timeout: float = 10.0
     max_failures: int = 0
     min_cases: int = 1
+    baseline: Baseline = field(default_factory=Baseline)
     strength: int = STRENGTH
+    capsules: tuple[Path, ...] = ()
     spec: Path | None = None
     command: str = "invoke-conformance run"
 
@@ -101,6 +107,7 @@ class Summary:
         exit_code: of the process.
         seconds: that the run took, with start and clean-up of the target.
         error: why the target could not be opened; empty when it could.
+        stale: cases of the baseline of which it is not true any more: id -> why.
     """
 
     totals: Mapping[Outcome, int]
@@ -108,6 +115,7 @@ class Summary:
     exit_code: ExitCode
     seconds: float
     error: str = ""
+    stale: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Listener(Protocol):
@@ -134,18 +142,49 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
     cases = _cases(contract, options)
     chosen = choose(cases, requirements, options.tier, options.only, options.skip, options.include)
     needed = frozenset[str]().union(*(case.fixtures for case in chosen))
-    teller = _Teller(options, requirements, listeners)
+
+    def judge(caller: Caller, teller: Teller, interruption: Interruption) -> Ended:
+        target = caller.target
+        plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip, options.include)
+        if not options.among:
+            teller.vanished(options.baseline.failures.keys() - cases.keys())
+        teller.start(target, plan)
+        engine = Engine(plan, caller, Settings(options.workers, options.max_failures), teller.judged)
+        with interruption.instead(engine.interrupt):
+            return asyncio.run(_run(engine, caller.client))
+
+    return conduct(options, contract, requirements, needed, listeners, judge)
+
+
+def conduct(
+    options: RunOptions,
+    contract: Contract,
+    requirements: Mapping[str, Requirement],
+    needed: frozenset[str],
+    listeners: tuple[Listener, ...],
+    judge: Callable[[Caller, Teller, Interruption], Ended],
+) -> Summary:
+    """Open a target, let it be judged, and tell how it ended, whatever happens meanwhile.
+
+    Args:
+        options: of the user.
+        contract: all constraints.
+        requirements: by id.
+        needed: fixtures that are called.
+        listeners: are told.
+        judge: sends and tells what came of it.
+
+    Raises:
+        UsageError: the target's options make no sense.
+    """
+    teller = Teller(options, requirements, listeners)
     ended, error = Ended(()), ""
     with Interruption() as interruption:
         try:
             with open_target(replace(options.target, needed=needed)) as target:
-                plan = make_plan(cases, requirements, target, options.tier, options.only, options.skip, options.include)
-                teller.start(target, plan)
                 client = Client(timeout=options.timeout)
                 caller = Caller(target, contract, requirements, options.tier, client)
-                engine = Engine(plan, caller, Settings(options.workers, options.max_failures), teller.judged)
-                with interruption.instead(engine.interrupt):
-                    ended = asyncio.run(_run(engine, client))
+                ended = judge(caller, teller, interruption)
         except TargetUnreachable as reason:
             error = reason.render()
         except KeyboardInterrupt:
@@ -160,18 +199,31 @@ def _go_on() -> None:
 
 def _cases(contract: Contract, options: RunOptions) -> Mapping[str, Case]:
     try:
-        every = every_case(contract, options.strength)
+        every = authored_cases(contract)
+        if not options.among or not every.keys() >= {*options.among}:
+            from conformance.generation.cases import every_case  # noqa: PLC0415  takes its time, as they do themselves
+
+            every = every_case(contract, options.strength)
     except KeyError as error:
         path = (options.spec or spec_folder()) / "openapi.yaml"
         raise UsageError("file-invalid", f"{path}:1: {error.args[0]}: is missing, and cases need it") from error
+    capsules = {case.id: case for case in capsule_cases(options.capsules, contract)}
+    every = {**every, **capsules}
     if not options.among:
         return every
-    wanted = {*options.among, *(every[id_].twin for id_ in options.among)}
+    among = {*options.among, *capsules}
+    wanted = {*among, *(every[id_].twin for id_ in among)}
     return {id_: replace(case, group="") for id_, case in every.items() if id_ in wanted}
 
 
-class _Teller:
-    """Tells the listeners of a run what happens, and counts."""
+class Teller:
+    """Tells the listeners of a run what happens, and counts.
+
+    Args:
+        options: of the user.
+        requirements: by id.
+        listeners: are told.
+    """
 
     def __init__(
         self, options: RunOptions, requirements: Mapping[str, Requirement], listeners: tuple[Listener, ...]
@@ -180,17 +232,30 @@ class _Teller:
         self._requirements = requirements
         self._listeners = listeners
         self._began = time.perf_counter()
+        self._today = datetime.now(UTC).date()
         self._totals: Counter[Outcome] = Counter()
         self._asked = 0
+        self._stale: dict[str, str] = {}
+        self._listed = 0
         self._started = False
 
+    def vanished(self, ids: Iterable[str]) -> None:
+        """Take note of cases that the baseline lists and that don't exist."""
+        self._stale.update(dict.fromkeys(sorted(ids), "there is no such case any more"))
+
     def start(self, target: Target | None, plan: Sequence[Planned]) -> None:
+        """Tell that it begins; ``target`` is None where it could not be opened."""
         self._started = True
         event = Started(self._options, self._requirements, target, tuple(plan))
         for listener in self._listeners:
             listener.started(event)
 
     def judged(self, event: Judged) -> None:
+        """Tell what came of a case."""
+        event, stale = held_against(event, self._options.baseline, self._today)
+        if stale:
+            self._stale[event.planned.case.id] = stale
+            self._listed += event.outcome is Outcome.FAIL
         self._totals[event.outcome] += 1
         self._asked += event.outcome.judged and matches(event.planned.case.id, self._options.only or ("*",))
         for listener in self._listeners:
@@ -200,9 +265,10 @@ class _Teller:
         """Tell how it ended; ``error`` is why the target could not be opened."""
         if not self._started:
             self.start(None, ())
-        code = exit_code(self._totals, ended, self._options.min_cases, self._asked)
+        counts = (len(self._stale), self._listed)
+        code = exit_code(self._totals, ended, self._options.min_cases, self._asked, *counts)
         code = ExitCode.UNREACHABLE if error else code
-        summary = Summary(self._totals, ended, code, time.perf_counter() - self._began, error)
+        summary = Summary(self._totals, ended, code, time.perf_counter() - self._began, error, self._stale)
         for listener in self._listeners:
             listener.ended(summary)
         return summary

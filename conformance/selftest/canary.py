@@ -41,9 +41,19 @@ class _Blank:
 
 
 def signature(exchanges: Iterable[Exchange]) -> tuple[object, ...]:
-    """Return what the answers of a case are but for what changes from call to call."""
+    """Return what the answers of a case are but for what changes from call to call.
+
+    Ids that a request sends get their numbers first, so that an answer which has one of them differs from one with an
+    id of its own.
+    """
     blank = _Blank()
-    return tuple(_of(one.response, blank) if one.response else one.failure and one.failure.kind for one in exchanges)
+    return tuple(_told(one, blank) for one in exchanges)
+
+
+def _told(exchange: Exchange, blank: _Blank) -> object:
+    for _, value in exchange.request.headers:
+        blank(value)
+    return _of(exchange.response, blank) if exchange.response else exchange.failure and exchange.failure.kind
 
 
 def _of(response: Response, blank: _Blank) -> tuple[object, ...]:

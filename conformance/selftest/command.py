@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from conformance.cases.authored import authored_cases
-from conformance.contract.proof import FILE, keep
+from conformance.contract.proof import FILE, KeptProof, keep
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
 from conformance.contract.source import spec_folder
@@ -19,6 +19,7 @@ from conformance.reference.faults.table import FAULTS
 from conformance.selftest.kept import kept
 from conformance.selftest.page import render_page
 from conformance.selftest.proof import FATES, Fate, prove
+from conformance.selftest.proving import cost
 from conformance.selftest.trials import Order, make
 
 if TYPE_CHECKING:
@@ -53,14 +54,23 @@ def selftest(folder: Path, *, update: bool, quiet: bool) -> Proof:
             made.append(one)
             progress.update(task, advance=1, description=one.order.fault or "unbroken")
     cases = authored_cases(load_contract())
-    proof = prove(made, FAULTS, tuple(cases), kept(cases, load_requirements()))
+    proof = prove(made, FAULTS, {id_: cost(case) for id_, case in cases.items()}, kept(cases, load_requirements()))
     _write(proof, folder)
     if update:
-        matrix = {one.fault.id: one.killers for one in proof.results}
-        keep(spec_folder() / FILE, matrix, len(proof.alarms), proof.runs, proof.smoke)
+        keep(spec_folder() / FILE, _kept(proof))
     for line in lines(proof) if not quiet else lines(proof)[-1:]:
         console.print(line, markup=False)
     return proof
+
+
+def _kept(proof: Proof) -> KeptProof:
+    return KeptProof(
+        matrix={one.fault.id: one.killers for one in proof.results},
+        alarms=len(proof.alarms),
+        runs=proof.runs,
+        smoke=proof.smoke,
+        declared={one.fault.id: one.fault.requirements for one in proof.results},
+    )
 
 
 def _orders() -> list[Order]:

@@ -58,10 +58,10 @@ class Proof:
 
     Attributes:
         results: of each fault.
-        alarms: ``case (seed S, W workers)`` for each outcome but pass on the unbroken reference.
+        alarms: ``case (seed S, W workers): outcome, reason`` for each outcome but pass on the unbroken reference.
         runs: on the unbroken reference.
         idle: cases that killed no fault.
-        smoke: the smallest set of cases found that kills all faults that are killed.
+        smoke: the cheapest set of cases found that kills all faults that are killed.
     """
 
     results: tuple[Result, ...]
@@ -81,26 +81,30 @@ class Proof:
         return self.killed == len(self.results) and not self.alarms and not self.idle
 
 
-def prove(made: Sequence[Made], faults: Mapping[str, Fault], cases: Collection[str], kept: Collection[str]) -> Proof:
+def prove(
+    made: Sequence[Made], faults: Mapping[str, Fault], cases: Mapping[str, float], kept: Collection[str]
+) -> Proof:
     """Return what trials prove.
 
     Args:
         made: the trials.
         faults: the catalogue.
-        cases: ids of all cases.
+        cases: what each case costs, by id.
         kept: ids of those that may kill nothing, for a reason that the table gives.
     """
     results = tuple(_result(one, faults[one.order.fault]) for one in made if one.order.fault)
     unbroken = [one for one in made if not one.order.fault]
     alarms = tuple(
-        f"{case} (seed {one.order.seed}, {one.order.workers} workers)"
+        f"{case} (seed {one.order.seed}, {one.order.workers} workers): {outcome}, {one.trial.reasons.get(case, '')}"
         for one in unbroken
         for case, outcome in one.trial.outcomes.items()
         if outcome is not Outcome.PASS
     )
     busy = {case for one in results for case in one.killers}
     idle = tuple(case for case in cases if case not in busy and case not in kept)
-    return Proof(tuple(sorted(results, key=lambda one: one.fault.id)), alarms, len(unbroken), idle, smallest(results))
+    return Proof(
+        tuple(sorted(results, key=lambda one: one.fault.id)), alarms, len(unbroken), idle, smallest(results, cases)
+    )
 
 
 def _result(made: Made, fault: Fault) -> Result:
@@ -117,13 +121,22 @@ def _result(made: Made, fault: Fault) -> Result:
     return Result(fault, fate, killers, others, canary)
 
 
-def smallest(results: Sequence[Result]) -> tuple[str, ...]:
-    """Return a small set of cases that kills all faults which are killed, chosen greedily."""
-    left: list[set[str]] = [set(one.killers) for one in results if one.killers]
-    chosen: list[str] = []
+def smallest(results: Sequence[Result], costs: Mapping[str, float]) -> tuple[str, ...]:
+    """Return a cheap set of cases that kills all faults which are killed: no case of it could be left out.
+
+    Args:
+        results: say what is killed by which cases.
+        costs: of the cases, by id.
+    """
+    every: list[set[str]] = [set(one.killers) for one in results if one.killers]
+    left: list[set[str]] = [*every]
+    chosen: set[str] = set()
     while left:
         counts = Counter(case for killers in left for case in killers)
-        best = min(counts, key=lambda case: (-counts[case], case))
-        chosen.append(best)
-        left = [killers for killers in left if best not in killers]
+        chosen.add(min(counts, key=lambda case: (-counts[case] / costs[case], case)))
+        left = [killers for killers in left if killers.isdisjoint(chosen)]
+    for case in sorted(chosen, key=lambda case: (-costs[case], case)):
+        rest = chosen - {case}
+        if not any(killers.isdisjoint(rest) for killers in every):
+            chosen = rest
     return tuple(sorted(chosen))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conformance.cases.authored import authored_cases
-from conformance.cases.model import Sized
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.client import Client
@@ -16,9 +15,9 @@ from conformance.reference.faults.table import FAULTS
 from conformance.reference.server import Front, served
 from conformance.run.caller import Caller
 from conformance.run.engine import Engine, Settings
-from conformance.run.plan import make_plan, waits
+from conformance.run.plan import large, make_plan, waits
 from conformance.selftest.canary import signature
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:
@@ -28,6 +27,10 @@ if TYPE_CHECKING:
     from conformance.run.events import Judged
 
 LOCAL = "127.0.0.1"
+COSTLY = 30.0
+"""Short calls that go out while a case waits, or moves megabytes."""
+TIMEOUT = 60.0
+"""Seconds for one exchange: beside other trials a large one takes its time, and that is no one's fault."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
 
@@ -42,6 +45,7 @@ class Trial:
         broken: the requirements that each failing case found broken, by the case's id.
         answers: what each case was answered, but for what changes from call to call.
         seconds: that it took.
+        reasons: what was the matter with each case that did not pass, in words, by its id.
     """
 
     fault: str
@@ -49,6 +53,7 @@ class Trial:
     broken: Mapping[str, tuple[str, ...]]
     answers: Mapping[str, tuple[object, ...]] = field(repr=False)
     seconds: float = 0.0
+    reasons: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
 async def attempt(
@@ -67,8 +72,8 @@ async def attempt(
     chosen = every if cases is None else {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
     began = time.perf_counter()
     found: list[Judged] = []
-    client = Client()
-    async with served(LOCAL, 0, Front(TIME_SCALE, FAULTS[fault] if fault else None)) as url:
+    client = Client(connect_timeout=TIMEOUT, timeout=TIMEOUT)
+    async with served(LOCAL, 0, Front(PACE, FAULTS[fault] if fault else None)) as url:
         target = target_at(url, f"seed-{seed}")
         plan = make_plan(chosen, requirements, target, Tier.STRICT, include=EVERYTHING)
         caller = Caller(target, contract, requirements, Tier.STRICT, client)
@@ -82,7 +87,15 @@ async def attempt(
         broken={one.planned.case.id: _broken(one) for one in found if one.outcome is Outcome.FAIL},
         answers={one.planned.case.id: signature(one.exchanges) for one in found},
         seconds=time.perf_counter() - began,
+        reasons={one.planned.case.id: _reason(one) for one in found if one.outcome is not Outcome.PASS},
     )
+
+
+def _reason(judged: Judged) -> str:
+    """Return why a case was not judged, or what it found first."""
+    broken = (check for check in judged.checks if check.outcome is not Outcome.PASS)
+    said = (f"step {one.step}, {one.clause.subject}: {one.observed}, not {one.expected}" for one in broken)
+    return judged.reason or next(said, "nothing was checked")
 
 
 def _broken(judged: Judged) -> tuple[str, ...]:
@@ -106,7 +119,12 @@ def _every() -> Mapping[str, Case]:
     return authored_cases(load_contract())
 
 
+def cost(case: Case) -> float:
+    """Return what a case costs, in short calls; its twin is sent with it."""
+    calls = sum(step.repeat for step in case.steps) + bool(case.twin)
+    return calls + (COSTLY if _costly(case) else 0.0)
+
+
 def _costly(case: Case) -> bool:
     """Tell whether a case waits, or moves megabytes."""
-    large = any(isinstance(step.call.body, Sized) or "{big}" in step.call.FunctionName for step in case.steps)
-    return large or bool(case.group) or waits(case) or any(step.repeat > 1 for step in case.steps)
+    return large(case) or bool(case.group) or waits(case) or any(step.repeat > 1 for step in case.steps)

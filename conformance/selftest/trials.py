@@ -16,8 +16,9 @@ from conformance.selftest.proving import Trial, attempt, cases_about, other_case
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-TOGETHER = 12
-"""Trials under way at a time in one process."""
+TOGETHER = 4
+"""Trials under way at a time in one process: enough to use the time in which one waits, and not so many that answers
+are late."""
 BATCH = 12
 """Trials that a process is given at a time."""
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from conformance.targets.identity import UNSCALED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.sigv4 import Credentials
     from conformance.oracle.site import Site
+    from conformance.targets.identity import Pace
 
 CAPABILITIES: Mapping[str, str] = {
     "signatures": "checks the signatures of requests",
@@ -38,7 +41,7 @@ class Target:
         capabilities: what it claims, of CAPABILITIES.
         endpoints: where a fixture or a service has one of its own, by its name.
         missing: why a fixture, or a queue, is not there, by its name, where a reason is known.
-        time_scale: seconds here for a second of AWS's waiting times, such as that before a retry.
+        pace: how fast its time goes.
     """
 
     name: str
@@ -49,11 +52,11 @@ class Target:
     capabilities: frozenset[str]
     endpoints: Mapping[str, Endpoint] = field(default_factory=dict[str, "Endpoint"])
     missing: Mapping[str, str] = field(default_factory=dict[str, str])
-    time_scale: float = 1.0
+    pace: Pace = UNSCALED
 
     def patience(self, seconds: float) -> float:
         """Return how long an effect that takes so many seconds on AWS is waited for."""
-        return max(seconds * self.time_scale, min(seconds, PATIENCE))
+        return max(seconds * self.pace.waits, min(seconds, PATIENCE))
 
     def endpoint_of(self, fixture: str) -> Endpoint:
         """Return where the requests for a fixture go."""

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.targets.process import Program
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +21,7 @@ class TargetOptions:
         seed: chooses what is arbitrary, the same each time.
         timeout: seconds for one call of its control plane.
         keep: whether fixtures that are made for the run stay, so that its requests can be sent again.
+        program: of the target, where it was begun already and may take a moment yet.
         needed: names of the fixtures that the run's cases call, for targets that make them for the run; None makes
             all.
     """
@@ -28,4 +33,5 @@ class TargetOptions:
     seed: int = 0
     timeout: float = 10.0
     keep: bool = False
+    program: Program | None = None
     needed: frozenset[str] | None = None

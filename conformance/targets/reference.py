@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -13,24 +12,23 @@ from conformance import DISTRIBUTION
 from conformance.exchange.endpoint import Endpoint
 from conformance.fixtures.table import FIXTURES, PREFIX, QUEUES
 from conformance.oracle.site import Site
-from conformance.targets.identity import ACCOUNT, CREDENTIALS, PARTITION, REGION, TIME_SCALE
+from conformance.targets.beginning import REFERENCE
+from conformance.targets.identity import ACCOUNT, CREDENTIALS, PACE, PARTITION, REGION
 from conformance.targets.model import CAPABILITIES, Target
-from conformance.targets.process import started
+from conformance.targets.process import running
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping
 
     from conformance.targets.options import TargetOptions
 
-COMMAND = (sys.executable, "-P", "-m", "conformance.reference", "--port", "0", "--time-scale", str(TIME_SCALE))
-"""-P: what lies in the current folder is nothing to import."""
 START = 10.0
 """Seconds that it may take to start."""
 
 
 @contextmanager
 def opened(options: TargetOptions) -> Generator[Target]:
-    """Start the reference on a free port, or take one that is running (at the usual time scale).
+    """Start the reference on a free port, or take one that is running (at the usual pace).
 
     Raises:
         TargetUnreachable: it does not start.
@@ -39,8 +37,12 @@ def opened(options: TargetOptions) -> Generator[Target]:
         # It may keep the marks of an earlier run, so that this one needs a word of its own for its marks.
         yield target_at(options.endpoint_url, f"seed-{options.seed}-{secrets.token_hex(4)}")
         return
-    with started(COMMAND, {}, _listening, START) as url:
-        yield target_at(url, f"seed-{options.seed}")
+    with ExitStack() as stack:
+        program = options.program or stack.enter_context(running(REFERENCE, {}))
+        try:
+            yield target_at(program.wait(_listening, START), f"seed-{options.seed}")
+        finally:
+            program.ask_to_stop()  # whoever began it waits for it, and has other things to do meanwhile
 
 
 def _listening(printed: str) -> str | None:
@@ -53,7 +55,7 @@ def target_at(url: str, run: str) -> Target:
     """Return the reference that listens at a URL.
 
     Args:
-        url: where it listens, at the usual time scale.
+        url: where it listens, at the usual pace.
         run: a word for the marks that functions leave.
     """
     endpoint = Endpoint.parse(url)
@@ -65,7 +67,7 @@ def target_at(url: str, run: str) -> Target:
         credentials=CREDENTIALS,
         capabilities=frozenset(CAPABILITIES),
         endpoints={"sqs": endpoint},
-        time_scale=TIME_SCALE,
+        pace=PACE,
     )
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from conformance.errors import UsageError
-from conformance.targets import custom, endpoint, ministack, reference
 from conformance.targets.options import TargetOptions
 
 if TYPE_CHECKING:
@@ -34,18 +32,40 @@ class TargetKind:
     open: Callable[[TargetOptions], AbstractContextManager[Target]]
 
 
+def _reference(options: TargetOptions) -> AbstractContextManager[Target]:
+    from conformance.targets import reference  # noqa: PLC0415  each brings what the others don't need, such as boto3
+
+    return reference.opened(options)
+
+
+def _endpoint(options: TargetOptions) -> AbstractContextManager[Target]:
+    from conformance.targets import endpoint  # noqa: PLC0415
+
+    return endpoint.opened(options)
+
+
+def _ministack(options: TargetOptions) -> AbstractContextManager[Target]:
+    from conformance.targets import ministack  # noqa: PLC0415
+
+    return ministack.opened(options)
+
+
+def _custom(options: TargetOptions) -> AbstractContextManager[Target]:
+    from conformance.targets import custom  # noqa: PLC0415
+
+    return custom.opened(options)
+
+
 TARGETS: Mapping[str, TargetKind] = {
     "reference": TargetKind(
         "our own endpoint, started for the run; with --endpoint-url one that `serve` started",
-        reference.opened,
+        _reference,
     ),
     "endpoint": TargetKind(
         "any endpoint with the Lambda control plane, at --endpoint-url; fixtures are made and removed",
-        endpoint.opened,
+        _endpoint,
     ),
-    "ministack": TargetKind(
-        "ministack, started for the run; with --endpoint-url one that is running", ministack.opened
-    ),
+    "ministack": TargetKind("ministack, started for the run; with --endpoint-url one that is running", _ministack),
 }
 """Name -> kind. A path to a YAML file is a target, too: functions made by hand (see the README)."""
 
@@ -67,7 +87,9 @@ def _opener(options: TargetOptions) -> Callable[[TargetOptions], AbstractContext
     if name in TARGETS:
         return TARGETS[name].open
     if Path(name).suffix in {".yaml", ".yml"}:
-        return custom.opened
+        return _custom
+    import difflib  # noqa: PLC0415  for a typo alone
+
     close = difflib.get_close_matches(name, TARGETS, n=1)
     hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(TARGETS)}, or a path to a YAML file"
     raise UsageError("target-unknown", f"--target {name}: there is no such target", hint)

@@ -92,7 +92,7 @@ def test_an_event_that_fails(target: Target, sqs: Any, fact: str) -> None:  # no
 
     message = received(target, sqs, FIXTURES[fixture].on_failure)
     assert message is not None
-    assert time.monotonic() - started >= WAITED[count] * target.time_scale
+    assert time.monotonic() - started >= WAITED[count] * target.pace.waits
     record = json.loads(message["Body"])
     assert list(record) == [
         *("version", "timestamp", "requestContext", "requestPayload", "responseContext", "responsePayload")

@@ -5,14 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import pytest
 
 from conformance.fixtures.table import FIXTURES, PREFIX
 from conformance.reference.functions import Invocation
 from conformance.reference.marks import Marks
 from conformance.reference.outcomes import Outcome
-from conformance.reference.running import Runner
+from conformance.reference.running import SLICES, Clock, Runner, TimeIsUpError
 
 if TYPE_CHECKING:
     from conformance.fixtures.table import Fixture
@@ -64,6 +67,91 @@ def test_a_function_that_takes_its_time_is_waited_for() -> None:
     assert (json.loads(outcome.payload), outcome.failed) == ({"done": True}, False)
     assert outcome.seconds >= 0.05
     assert json.loads(ran(runner, FIXTURES["single"], KEYS).payload) == {"count": 1, "request_ids": ["id"]}
+
+
+@pytest.mark.parametrize(("seconds", "failed"), [(9.99, False), (10, True), (10.01, True)])
+def test_no_machine_is_too_slow_for_a_function(seconds: float, failed: bool) -> None:  # noqa: FBT001  a table
+    """Whether a function sleeps past its timeout of ten seconds is a matter of numbers, however fast time goes."""
+    runner = Runner(Marks(), scale=0.0)
+
+    outcome = ran(runner, FIXTURES["single"], {"seconds": seconds, "key": "k"})
+
+    assert outcome.failed is failed
+    assert outcome.seconds >= min(seconds, 10)
+
+
+def test_time_goes_faster_where_it_is_scaled() -> None:
+    """A function that sleeps for nine seconds is done in a tenth, and its log says nine."""
+    started = time.monotonic()
+
+    outcome = ran(Runner(Marks(), scale=0.1), FIXTURES["single"], {"seconds": 9, "key": "k"})
+
+    assert 0.9 <= time.monotonic() - started < 9
+    assert outcome.seconds >= 9
+
+
+def test_two_sleeps_add_up() -> None:
+    """What a function slept before counts when it sleeps again."""
+
+    async def sleep_twice() -> None:
+        clock = Clock(1.0, 0.0, asyncio.get_running_loop())
+        await asyncio.to_thread(clock.sleep, 0.6)
+        with pytest.raises(TimeIsUpError):
+            await asyncio.to_thread(clock.sleep, 0.6)
+
+    asyncio.run(sleep_twice())
+
+
+def test_a_busy_loop_ends_no_function_before_it_answers() -> None:
+    """However long the loop is held up at a time, it comes round more often than a few requests need."""
+    turns = 0
+
+    async def held_up() -> None:
+        nonlocal turns
+        outcome = Runner(Marks(), scale=0.01)(invocation(FIXTURES["single"], {"seconds": 1, "key": "k"}))
+        assert not isinstance(outcome, Outcome)
+        running = asyncio.ensure_future(outcome)
+        while not running.done():
+            turns += 1
+            time.sleep(0.002)  # noqa: ASYNC251  what is tried
+            await asyncio.sleep(0)
+
+    asyncio.run(held_up())
+
+    assert turns >= SLICES
+
+
+def test_who_is_given_up_does_not_begin_to_sleep() -> None:
+    """A function that nobody waits for any more goes no further when it wants to sleep."""
+
+    async def given_up() -> None:
+        clock = Clock(10.0, 1.0, asyncio.get_running_loop())
+        clock.give_up()
+        with pytest.raises(TimeIsUpError):
+            await asyncio.to_thread(clock.sleep, 5)
+
+    started = time.monotonic()
+    asyncio.run(given_up())
+    assert time.monotonic() - started < 4
+
+
+def test_nobody_waits_for_a_function_that_was_given_up() -> None:
+    """When the server stops, a sleeping function is woken and goes no further."""
+    runner = Runner(Marks())
+
+    async def run() -> None:
+        outcome = runner(invocation(FIXTURES["single"], {"seconds": 5, "key": "k"}))
+        assert not isinstance(outcome, Outcome)
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(outcome, 0.05)
+
+    before, started = set(threading.enumerate()), time.monotonic()
+    asyncio.run(run())
+    for thread in set(threading.enumerate()) - before:
+        thread.join(5)
+
+    assert time.monotonic() - started < 4
+    assert json.loads(ran(runner, FIXTURES["single"], KEYS).payload)["count"] == 0
 
 
 def test_marks_are_those_of_the_service() -> None:

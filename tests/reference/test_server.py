@@ -13,12 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from botocore.exceptions import ClientError
-from click.testing import CliRunner
 from support import calls
 
 from conformance.cli import main
 from conformance.fixtures.table import FIXTURES, PREFIX, QUEUES
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE
 from conformance.targets.options import TargetOptions
 from conformance.targets.table import open_target
 
@@ -169,12 +168,12 @@ def test_the_target_knows_functions_and_queues(reference: Target) -> None:
     assert {*reference.site.names} == {*FIXTURES, *QUEUES}
     for word in QUEUES:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\d{12}/" + PREFIX + word, reference.site.names[word])
-    assert reference.time_scale == TIME_SCALE
+    assert reference.pace == PACE
     assert reference.endpoint_of("sqs") == reference.endpoint
 
 
-def test_the_command_line_has_the_same_time_scale() -> None:
-    """``serve`` runs at the time scale that a run of the reference counts on."""
-    shown = CliRunner().invoke(main, ["serve", "--help"]).output
+def test_the_command_line_has_the_same_pace() -> None:
+    """``serve`` runs at the pace that a run of the reference counts on."""
+    options = {one.name: one.default for one in main.commands["serve"].params}
 
-    assert re.search(rf"--time-scale.*default: {TIME_SCALE}", shown, re.DOTALL)
+    assert (options["time_scale"], options["function_scale"]) == (PACE.waits, PACE.functions)

@@ -12,6 +12,7 @@ import pytest
 from support.reports import ALL, EVIL, GOOD, TARGET, answered, judged, named, report_of, request, unanswered
 
 from conformance.contract.requirements import EVIDENCE_KINDS
+from conformance.coverage.items import KINDS
 from conformance.oracle.outcome import OUTCOMES, Outcome
 from conformance.report.html import render_html
 from conformance.report.jsonl import read_report
@@ -348,6 +349,20 @@ def test_a_partial_report_says_so() -> None:
     partly = "This report is partial: {} of 6 planned cases {} in it"
     assert f"{partly.format(6, 'are')}, and the run was interrupted." in page(report).text
     assert f"{partly.format(1, 'is')}." in page(short).text
+
+
+def test_coverage_links_what_fails() -> None:
+    """Each kind of item says how much of it was judged; a cell with failures links the first of them."""
+    section = _section(page(report_of(judged(Outcome.FAIL, "names/257-characters"))), "coverage")
+
+    (row,) = [one for one in section.all("tr") if "Invoke/FunctionName/maxLength" in one.text]
+    summaries = [one.text for one in section.all("summary")]
+
+    assert "1 fail of 1" in row.text
+    assert row.all("a")[0].attributes["href"] == "#names/257-characters"
+    assert [one.partition(",")[0] for one in summaries] == list(KINDS)
+    assert all("judged in each way" in one for one in summaries)
+    assert "broken on purpose" in section.text
 
 
 def test_the_legend_is_the_tables(everything: Element) -> None:

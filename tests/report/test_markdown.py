@@ -66,7 +66,8 @@ def test_verdict_reason_and_numbers(tmp_path: Path) -> None:
     lines = summary(tmp_path).splitlines()
 
     assert lines[0] == "## FAIL: emulator 1.0"
-    assert lines[2] == "1 of 4 judged cases fails; exit code 1: the contract is broken: an unexpected failure."
+    why = "1 of 4 judged cases fails unexpectedly, 1 as is known"
+    assert lines[2] == f"{why}; exit code 1: the contract is broken: an unexpected failure."
     counted = [[outcome.value, "1"] for outcome in Outcome]
     assert rows(summary(tmp_path))[:8] == [["outcome", "cases"], *counted, ["all", "6"]]
 

@@ -11,15 +11,17 @@ from typing import TYPE_CHECKING
 import pytest
 from support.background import closes, hangs, read_request, response
 from support.running import answering_bodies, caller_at, echo, expecting, planned, simple, target_at
-from support.servers import scripted
+from support.servers import OK, scripted
 
 from conformance.cases.model import Call, Step
-from conformance.contract.requirements import Tier
+from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.sigv4 import Credentials
+from conformance.oracle.answers import REACTION
 from conformance.oracle.clause import Clause
 from conformance.oracle.outcome import Outcome
 from conformance.run import caller
 from conformance.run.events import VoidCause
+from conformance.targets.identity import UNSCALED, Pace
 
 if TYPE_CHECKING:
     from support.servers import Behaviour
@@ -34,10 +36,11 @@ async def run(
     credentials: Credentials | None = None,
     timeout: float = 5.0,  # noqa: ASYNC109  of an exchange
     tier: Tier = Tier.CORE,
+    pace: Pace = UNSCALED,
 ) -> tuple[Judged, bytes]:
     """Judge a case on a scripted server; return what came of it and all that the server saw."""
     async with scripted(behave) as recorder:
-        caller = caller_at(target_at(recorder.endpoint, credentials), timeout, tier)
+        caller = caller_at(replace(target_at(recorder.endpoint, credentials), pace=pace), timeout, tier)
         judged = await caller.run(planned(case)[0])
         await caller.client.aclose()
         return judged, recorder.received
@@ -103,13 +106,37 @@ def test_a_step_waits_for_its_effect() -> None:
 
 def test_an_effect_that_never_comes_fails() -> None:
     """A step that does not hold when its time is over fails with what was observed last."""
-    case = simple("a/case", expecting(200, within=0.12))
+    case = simple("a/case", expecting(200, within=0.4))
 
-    judged, seen = asyncio.run(run(case, answering_bodies(lambda _: response(404, b""))))
+    started = time.monotonic()
+    judged, seen = asyncio.run(run(case, answering_bodies(lambda _: response(404, b"")), pace=Pace(functions=0.01)))
 
     assert judged.outcome is Outcome.FAIL
     assert judged.checks[0].observed == "404"
-    assert seen.count(b"POST ") > 1
+    assert seen.count(b"POST ") > caller.TRIES
+    assert time.monotonic() - started >= 0.4
+
+
+def test_a_slow_machine_gives_an_effect_its_chance() -> None:
+    """Where hardly a call can be made in the time that an effect may take, some are made all the same."""
+    answers = iter((*[response(404, b"")] * (caller.TRIES - 1), response(200, b"")))
+    case = simple("a/case", expecting(200, within=0.0001))
+
+    judged, _ = asyncio.run(run(case, answering_bodies(lambda _: next(answers)), pace=Pace(functions=0.01)))
+
+    assert judged.outcome is Outcome.PASS
+
+
+def test_what_comes_by_chance_gets_its_tries() -> None:
+    """A step with a number of tries is sent so often, though its time is over before; then it fails."""
+    fifth = iter([404, 404, 404, 404, 200])
+    step = replace(expecting(200, within=0.001), tries=5)
+
+    lucky, _ = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(next(fifth), b""))))
+    unlucky, seen = asyncio.run(run(simple("a/case", step), answering_bodies(lambda _: response(404, b""))))
+
+    assert lucky.outcome is Outcome.PASS
+    assert (unlucky.outcome, seen.count(b"POST ")) == (Outcome.FAIL, 5)
 
 
 def test_waiting_leaves_room_for_the_effect(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,10 +152,33 @@ def test_waiting_leaves_room_for_the_effect(monkeypatch: pytest.MonkeyPatch) -> 
 
     asyncio.run(run(case, answering_bodies(lambda _: next(answers))))
 
-    waited = pauses[1:]  # the first is that before the step
-    assert waited == sorted(waited)
-    assert waited[0] < 0.1
-    assert waited[-1] == waited[-2] >= 10 * waited[0]
+    assert pauses == sorted(pauses)
+    assert pauses[0] < 0.1
+    assert pauses[-1] == pauses[-2] >= 10 * pauses[0]
+
+
+def test_pauses_are_at_the_pace_of_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where functions take a tenth of their time, so do the pauses before a step and while an effect is waited for."""
+    slept: dict[float, list[float]] = {}
+
+    async def go(functions: float) -> None:
+        async def sleep(seconds: float) -> None:
+            slept.setdefault(functions, []).append(seconds)
+
+        monkeypatch.setattr(caller, "asyncio", SimpleNamespace(sleep=sleep))
+        answers = iter((*[response(404, b"")] * 3, response(200, b"")))
+        async with scripted(answering_bodies(lambda _: next(answers))) as recorder:
+            target = replace(target_at(recorder.endpoint), pace=Pace(functions=functions))
+            calling = caller_at(target)
+            step = replace(expecting(200, within=5.0), pause=0.5)
+            assert (await calling.run(planned(simple("a/case", step))[0])).outcome is Outcome.PASS
+            await calling.client.aclose()
+
+    for functions in (1.0, 0.1):
+        asyncio.run(go(functions))
+
+    assert sum(slept[1.0][: caller.SLICES]) == pytest.approx(0.5)
+    assert slept[0.1] == pytest.approx([0.1 * one for one in slept[1.0]])
 
 
 def test_a_hanging_step_takes_no_longer_than_the_timeout() -> None:
@@ -303,3 +353,26 @@ def test_a_background_step_is_under_way_meanwhile() -> None:
 
     assert [check.outcome for check in judged.checks] == [Outcome.FAIL, Outcome.PASS]
     assert judged.outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome"), [(OK, Outcome.PASS), (b"", Outcome.PASS), (b"HTTP/1.1 2", Outcome.NOTE)]
+)
+def test_bytes_that_are_no_request_go_out_as_they_are(answer: bytes, outcome: Outcome) -> None:
+    """They are neither signed nor framed; an answer and a clean close are right, one cut short is noted."""
+    step = Step(Call(wire=b"POST /{echo} HTTP/9\r\n"), REACTION)
+
+    async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.write(answer)
+
+    async def react() -> tuple[Judged, bytes]:
+        async with scripted(behave) as server:
+            signing = caller_at(target_at(server.endpoint, Credentials("AKID", "secret")), tier=Tier.STRICT)
+            caller = replace(signing, requirements=load_requirements())
+            return await caller.run(planned(simple("a", step))[0]), server.received
+
+    judged, seen = asyncio.run(react())
+
+    assert seen == b"POST /my-echo HTTP/9\r\n"
+    assert judged.outcome is outcome

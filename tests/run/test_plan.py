@@ -122,6 +122,7 @@ def test_the_tier_is_the_mildest_of_the_cases_own_area() -> None:
             replace(TARGET, capabilities=frozenset({"signatures"})),
             "the target does not claim the capability invoke-async",
         ),
+        (simple("a/unknown", Step(Call(), ())), TARGET, "nothing is known of what must come back"),
         (
             simple("a/big", Step(Call("{big}"), expecting(200).expect)),
             TARGET,

@@ -92,6 +92,13 @@ def test_ids_are_compared_within_a_case() -> None:
     assert signature([first, second]) == signature([second, first])
 
 
+def test_an_id_that_was_sent_is_told_from_another() -> None:
+    """An answer with the id that its request sent differs from one with an id of its own."""
+    sent = Request(b"POST", b"/", ((b"x-amzn-RequestId", ID.encode()),))
+    kept, own = (replace(answer(x_amzn_RequestId=one), request=sent) for one in (ID, OTHER))
+    assert signature([kept]) != signature([own])
+
+
 def test_no_answer_differs_from_one() -> None:
     """An exchange without a response is told from one with."""
     assert signature([answer()]) != signature([replace(answer(), response=None)])

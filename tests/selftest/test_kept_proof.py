@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.cases.authored import authored_cases
-from conformance.contract.proof import keep, kept_proof
+from conformance.contract.proof import KeptProof, keep, kept_proof
 from conformance.reference.faults.table import FAULTS
 from conformance.selftest.kept import kept
 
@@ -26,6 +26,7 @@ def test_every_fault_is_killed() -> None:
     matrix = kept_proof().matrix
 
     assert matrix.keys() == FAULTS.keys(), RENEW
+    assert kept_proof().declared == {id_: tuple(sorted(one.requirements)) for id_, one in FAULTS.items()}, RENEW
     assert [fault for fault, killers in matrix.items() if not killers] == [], RENEW
 
 
@@ -55,13 +56,15 @@ def test_the_smoke_set_kills_all() -> None:
 
 
 def test_what_is_kept_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The matrix is written by numbers and read back by names."""
+    """Cases and requirements are written by numbers and read back by names."""
+    declared = {"a/fault": ("c/what",), "a/other": ("c/what", "c/else")}
     matrix = {"a/fault": ("b/two", "b/one"), "a/other": ("b/two",)}
-    keep(tmp_path / "proof.json", matrix, 0, 20, ("b/two",))
+    keep(tmp_path / "proof.json", KeptProof(matrix, 0, 20, ("b/two",), declared))
     monkeypatch.setattr("conformance.contract.proof.spec_folder", lambda: tmp_path)
 
     proof = kept_proof.__wrapped__()
 
     assert proof.matrix == {"a/fault": ("b/one", "b/two"), "a/other": ("b/two",)}
     assert (proof.alarms, proof.runs, proof.smoke, proof.killed) == (0, 20, ("b/two",), 2)
+    assert proof.declared == {"a/fault": ("c/what",), "a/other": ("c/else", "c/what")}
     assert proof.killed_by("b/one") == ("a/fault",)

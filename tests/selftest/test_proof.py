@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from conformance.oracle.outcome import Outcome
 from conformance.reference.faults.building import stage
 from conformance.reference.faults.model import Fault
@@ -10,7 +12,10 @@ from conformance.selftest.proof import Fate, Proof, prove
 from conformance.selftest.proving import Trial
 from conformance.selftest.trials import Made, Order
 
-CASES = ("a/one", "a/two", "a/three")
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CASES = {"a/one": 1.0, "a/two": 1.0, "a/three": 1.0}
 
 
 def fault(id_: str) -> Fault:
@@ -24,10 +29,10 @@ def made(id_: str, broken: dict[str, tuple[str, ...]], *, differs: bool = True) 
     return Made(Order(id_), Trial(id_, outcomes, broken, {}), ("a/one",) if differs else ())
 
 
-def proof(*trials: Made, kept: tuple[str, ...] = ()) -> Proof:
+def proof(*trials: Made, kept: tuple[str, ...] = (), costs: Mapping[str, float] = CASES) -> Proof:
     """What trials prove over three cases."""
     faults = {one.order.fault: fault(one.order.fault) for one in trials if one.order.fault}
-    return prove(trials, faults, CASES, kept)
+    return prove(trials, faults, costs, kept)
 
 
 def fate(one: Made) -> Fate:
@@ -56,11 +61,15 @@ def test_what_changes_no_answer_is_not_applied() -> None:
 
 
 def test_every_outcome_but_pass_is_a_false_alarm() -> None:
-    """On the unbroken reference all but a pass is a false alarm, named with seed and workers."""
+    """On the unbroken reference all but a pass is a false alarm, named with seed, workers and what was the matter."""
     outcomes = {"a/one": Outcome.FAIL, "a/two": Outcome.NOTE, "a/three": Outcome.PASS}
-    unbroken = Made(Order("", 7, 64), Trial("", outcomes, {"a/one": ("a/declared",)}, {}), ())
+    reasons = {"a/one": "step 1, status: 500, not 200", "a/two": "step 2, status: 500, not 200"}
+    unbroken = Made(Order("", 7, 64), Trial("", outcomes, {"a/one": ("a/declared",)}, {}, reasons=reasons), ())
 
-    assert proof(unbroken).alarms == ("a/one (seed 7, 64 workers)", "a/two (seed 7, 64 workers)")
+    assert proof(unbroken).alarms == (
+        "a/one (seed 7, 64 workers): fail, step 1, status: 500, not 200",
+        "a/two (seed 7, 64 workers): note, step 2, status: 500, not 200",
+    )
 
 
 def test_a_case_that_kills_nothing_is_idle_unless_it_is_kept() -> None:
@@ -80,6 +89,29 @@ def test_the_smallest_set_kills_all() -> None:
     )
 
     assert proof(*trials).smoke == ("a/three", "a/two")
+
+
+def test_cheap_cases_kill_rather_than_dear_ones() -> None:
+    """Two quick cases are taken for one that takes longer than both, but not for one as quick as each."""
+    trials = (
+        made("x", {"a/one": ("a/declared",), "a/two": ("a/declared",)}),
+        made("y", {"a/one": ("a/declared",), "a/three": ("a/declared",)}),
+    )
+
+    assert proof(*trials).smoke == ("a/one",)
+    assert proof(*trials, costs={**CASES, "a/one": 3.0}).smoke == ("a/three", "a/two")
+
+
+def test_no_case_of_the_set_could_be_left_out() -> None:
+    """What looked like a good choice is dropped when later ones, which have to be there, kill the same."""
+    trials = (
+        made("w", {"a/one": ("a/declared",), "a/two": ("a/declared",)}),
+        made("x", {"a/one": ("a/declared",), "a/three": ("a/declared",)}),
+        made("y", {"a/two": ("a/declared",)}),
+        made("z", {"a/three": ("a/declared",)}),
+    )
+
+    assert proof(*trials, costs={**CASES, "a/one": 0.5}).smoke == ("a/three", "a/two")
 
 
 def test_it_holds_only_if_all_of_it_does() -> None:

@@ -63,7 +63,7 @@ def _before_region(setting: Setting) -> Change:
     return gate(home=home)
 
 
-def _told(choose: Callable[[Iterable[str]], Iterable[str]]) -> Change:
+def told(choose: Callable[[Iterable[str]], Iterable[str]]) -> Change:
     """Tell a choice of the violations."""
 
     def alter(text: str) -> str:
@@ -128,13 +128,13 @@ FAULTS = (
         "request-errors/first-violation-alone",
         "tells the first violation and no other",
         LISTED,
-        _told(lambda found: list(found)[:1]),
+        told(lambda found: list(found)[:1]),
     ),
     Fault(
         "request-errors/first-violation-of-each",
         "tells one violation of each parameter",
         ("request-errors/all-violations", "names/every-constraint"),
-        _told(_of_each_member),
+        told(_of_each_member),
     ),
     Fault(
         "request-errors/violations-not-counted",

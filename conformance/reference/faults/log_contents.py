@@ -35,7 +35,7 @@ def encoded(log: bytes) -> str:
     return base64.b64encode(log).decode()
 
 
-def _returned(cut: Callable[[bytes], bytes], encode: Callable[[bytes], str] = encoded) -> Change:
+def returned(cut: Callable[[bytes], bytes], encode: Callable[[bytes], str] = encoded) -> Change:
     """Answer with another part of the log where it was asked for, or write it in another way."""
 
     def wrap(result: Result) -> Result:
@@ -56,7 +56,7 @@ def _end(log: bytes) -> bytes:
 
 def _written(pattern: bytes, text: bytes) -> Change:
     """Write something into a log in another way, before its end is taken."""
-    return _returned(lambda log: _end(re.sub(pattern, text, log)))
+    return returned(lambda log: _end(re.sub(pattern, text, log)))
 
 
 def _printed(alter: Callable[[Outcome], str]) -> Change:
@@ -74,7 +74,7 @@ PART = (
         "logs/head",
         "brings the first 4 KiB of a longer log",
         ("logs/tail-is-the-end",),
-        _returned(lambda log: log[:MOST]),
+        returned(lambda log: log[:MOST]),
     ),
     Fault("logs/a-byte-more", "brings 4,097 bytes of a longer log", ("logs/last-4-kib",), limits(log_result=MOST + 1)),
     Fault(
@@ -89,7 +89,7 @@ PART = (
         "logs/ten-lines",
         "brings the last ten lines of a log",
         ("logs/last-4-kib", "logs/own-call-only"),
-        _returned(lambda log: b"".join(log.splitlines(keepends=True)[-10:])),
+        returned(lambda log: b"".join(log.splitlines(keepends=True)[-10:])),
     ),
     Fault(
         "logs/4-kib-of-base64",
@@ -101,19 +101,19 @@ PART = (
         "logs/plain",
         "brings the log as plain text, in one line",
         ("logs/base64",),
-        _returned(_end, lambda log: log.decode(errors="replace").replace("\n", " ").replace("\t", " ")),
+        returned(_end, lambda log: log.decode(errors="replace").replace("\n", " ").replace("\t", " ")),
     ),
     Fault(
         "logs/without-padding",
         "leaves the padding of base64 out",
         ("logs/base64",),
-        _returned(_end, lambda log: encoded(log).rstrip("=")),
+        returned(_end, lambda log: encoded(log).rstrip("=")),
     ),
     Fault(
         "logs/folded",
         "folds the base64 of a log every 76 characters",
         ("logs/base64",),
-        _returned(_end, lambda log: re.sub("(.{76})(?=.)", r"\1 ", encoded(log))),
+        returned(_end, lambda log: re.sub("(.{76})(?=.)", r"\1 ", encoded(log))),
     ),
 )
 

@@ -1,0 +1,1 @@
+"""What of the contract is tried by which cases: each constraint, status, error type and header."""

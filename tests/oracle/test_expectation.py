@@ -1,0 +1,63 @@
+"""What the oracle expects where it can't be sure: nothing that the service might contradict."""
+
+from __future__ import annotations
+
+import pytest
+
+from conformance.cases.model import Call
+from conformance.contract.reader import load_contract
+from conformance.generation.drafts import clauses_of
+from conformance.oracle.clause import Clause
+
+CONTRACT = load_contract()
+ANYWHERE = "arn:aws-cn:lambda:{region}:{account}:function:"
+NO_VIOLATION = Clause("names/well-formed", "error type", "is not", "ValidationException")
+
+
+def expected(call: Call, subject: str) -> list[Clause]:
+    """Return what is expected of one subject of the answer to a call."""
+    return [one for one in clauses_of(call, CONTRACT) if one.subject == subject]
+
+
+@pytest.mark.parametrize("name", ["function:{echo}", "{region}:{echo}", ANYWHERE + "{echo}"])
+@pytest.mark.parametrize("header", ["X-Amz-Log-Type", "X-Amz-Invocation-Type"])
+def test_a_well_formed_name_does_not_rule_out_another_violation(name: str, header: str) -> None:
+    """Whether an empty header violates its enumeration is not known, so that the name can't forbid a violation."""
+    assert NO_VIOLATION in expected(Call(name), "error type")
+    assert NO_VIOLATION not in expected(Call(name, headers=((header, ""),)), "error type")
+
+
+def test_a_function_elsewhere_may_be_throttled() -> None:
+    """An ARN of another partition may reach the function or not; if it does, what holds of the function may come."""
+    (status,) = expected(Call(ANYWHERE + "{closed}"), "status")
+    (ordinary,) = expected(Call(ANYWHERE + "{echo}"), "status")
+
+    assert set(status.value) == {*ordinary.value, 429}
+
+
+@pytest.mark.parametrize(
+    ("call", "payload"),
+    [
+        (Call("{log}"), {"last": "last line of the log"}),
+        (Call("{log}", body=b"[]"), None),
+        (Call("{log}", body=b'{"lines": 2}'), None),
+    ],
+)
+def test_results_are_expected_where_the_event_decides(call: Call, payload: object) -> None:
+    """The result of a function is expected as far as it follows from the event; nothing is where it depends on code."""
+    assert [one.value for one in expected(call, "json")] == [payload] * (payload is not None)
+
+
+def test_an_error_is_expected_where_the_event_asks_for_none() -> None:
+    """The error of raise is known, unless the event asks for one of its own."""
+    own, asked = Call("{raise}", body=b"[1]"), Call("{raise}", body=b'{"message": 1}')
+
+    assert [one.value for one in expected(own, "json /errorMessage")] == [r"^raised\ on\ purpose$"]
+    assert expected(asked, "json /errorMessage") == []
+
+
+def test_bytes_that_are_no_request_are_answered_or_closed_on() -> None:
+    """Of them no more is expected than that: an answer, or the end of the connection."""
+    (clause,) = clauses_of(Call(wire=b"nonsense"), CONTRACT)
+
+    assert (clause.subject, clause.value) == ("reaction", ["answered", "closed"])
