@@ -1,18 +1,22 @@
 """A state machine that draws sequences: its rules are the moves, and its state is the model's.
 
-A sequence is sent when it is complete, not call by call, so that what is drawn never depends on what a target answers:
-one seed draws the same sequences everywhere.
+A sequence is sent when it is complete, not call by call, so that what is drawn never depends on what a target answers.
+The choices come from a generator of our own: Hypothesis's own ones depend on which modules are loaded, and where from.
+So one seed draws the same sequences everywhere. Shrinking is Hypothesis's.
 """
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, ClassVar
+from random import Random
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis import seed as seeded
 from hypothesis import strategies as st
+from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, PrimitiveProvider
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from conformance.generation.sequences import LETTERS, WAYS, Play, State
@@ -28,7 +32,39 @@ if TYPE_CHECKING:
 
 IN_ORDER = WAYS[:-1]
 """The ways in which a call is answered before the next; in the background, its order among the others is not known."""
+SELDOM = 5
+"""Most sequences are to be as long as they may be: in long ones more moves meet. Shrinking ends them earlier."""
 SLOTS = range(len(LETTERS))
+
+
+SEED: ContextVar[str] = ContextVar("seed of the choices")
+BACKEND = "conformance"
+AVAILABLE_PROVIDERS[BACKEND] = f"{__name__}.Choices"  # so that Hypothesis's documentation has backends made known
+UNBOUNDED = 1 << 31
+
+
+class Choices(PrimitiveProvider):
+    """Choices of the seed that ``SEED`` has; made by Hypothesis."""
+
+    def __init__(self, conjecturedata: Any, /) -> None:  # noqa: ANN401  a type of Hypothesis's own
+        super().__init__(conjecturedata)
+        # Of Random's methods, random() alone is promised to give the same numbers in every version of Python.
+        self._random = Random(SEED.get()).random  # noqa: S311  no secrets are made of it
+
+    def draw_boolean(self, p: float = 0.5) -> bool:
+        """Return True with a probability."""
+        return self._random() < p
+
+    def draw_integer(self, min_value: int | None = None, max_value: int | None = None, **_: object) -> int:
+        """Return a number between two, each as likely as the others."""
+        least, most = -UNBOUNDED if min_value is None else min_value, UNBOUNDED if max_value is None else max_value
+        return least + int(self._random() * (most - least + 1))
+
+    def _undrawn(self, *_: object, **__: object) -> NoReturn:
+        """Draw what no move is made of."""
+        raise NotImplementedError
+
+    draw_float = draw_string = draw_bytes = _undrawn
 
 
 class Broken(Exception):  # noqa: N818  it is no error of ours
@@ -69,21 +105,24 @@ def draw(moves: Sequence[Move], contract: Contract, draws: Draws, attempt: Calla
     machine = type("Sequences", (_Machine,), dict(_rules(moves, WAYS if draws.overlapping else IN_ORDER)))
     machine.contract, machine.length, machine.attempt = contract, draws.length, staticmethod(attempt)
     phases = [Phase.generate, Phase.shrink, *([] if draws.database is None else [Phase.reuse])]
-    run_state_machine_as_test(
-        seeded(draws.seed)(machine),
-        settings=settings(
-            database=draws.database,
-            deadline=None,
-            derandomize=False,
-            max_examples=draws.most,
-            phases=phases,
-            print_blob=False,
-            report_multiple_bugs=False,
-            stateful_step_count=draws.length,
-            suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]  an enumeration to Python
-            verbosity=Verbosity.quiet,
-        ),
+    chosen = settings(
+        backend=BACKEND,
+        database=draws.database,
+        deadline=None,
+        derandomize=False,
+        max_examples=draws.most,
+        phases=phases,
+        print_blob=False,
+        report_multiple_bugs=False,
+        stateful_step_count=draws.length,
+        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]  an enumeration to Python
+        verbosity=Verbosity.quiet,
     )
+    before = SEED.set(draws.seed)
+    try:
+        run_state_machine_as_test(seeded(draws.seed)(machine), settings=chosen)
+    finally:
+        SEED.reset(before)
 
 
 class _Machine(RuleBasedStateMachine):
@@ -106,10 +145,11 @@ class _Machine(RuleBasedStateMachine):
             self.state = self.state.after(play, self.contract)
         self._counted()
 
-    @rule()
-    def end(self) -> None:
-        """The client is done: what it did is sent, and another one begins."""
-        self._send()
+    @rule(later=st.integers(0, SELDOM))
+    def end(self, later: int) -> None:
+        """The client is done, if not later: what it did is sent, and another one begins."""
+        if not later:
+            self._send()
         self._counted()
 
     def possible(self, move: str) -> bool:

@@ -25,33 +25,48 @@ ID = "header x-amzn-RequestId"
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What is known of the marks under a key.
+    """What is known of the marks under a key. All of them are of calls of one kind, so that it is clear what is wrong.
 
     Attributes:
-        marks: numbers of the steps that ran the function and waited for it.
-        events: numbers of the steps that left it an Event.
-        idle: whether a dry run would have left a mark, had it run.
-        seen: whether the marks were looked at since the last step that has to do with them.
+        kind: effect of the calls that would leave a mark: ``mark``, ``event`` or ``dry-run``; empty before the first.
+        steps: their numbers.
+        seen: whether the marks were looked at since the last of them.
     """
 
-    marks: tuple[int, ...] = ()
-    events: tuple[int, ...] = ()
-    idle: bool = False
+    kind: str = ""
+    steps: tuple[int, ...] = ()
     seen: bool = True
+
+    def used(self, kind: str, step: int) -> Key:
+        """Return what is known after one more call."""
+        return Key(kind, (*self.steps, step), seen=False)
 
 
 NEW = Key()
 """A key that nobody used."""
 EFFECTS: Mapping[str, Callable[[Key, int], Key]] = {
-    "mark": lambda key, step: replace(key, marks=(*key.marks, step), seen=False),
-    "event": lambda key, step: replace(key, events=(*key.events, step), seen=False),
-    "dry-run": lambda key, _: replace(key, idle=True, seen=False),
+    "mark": lambda key, step: key.used("mark", step),
+    "event": lambda key, step: key.used("event", step),
+    "dry-run": lambda key, step: key.used("dry-run", step),
     "wait": lambda key, _: key,
     "read": lambda key, _: replace(key, seen=True),
 }
 """What a step makes of what is known: name -> function of that and the step's number."""
 ALONE = frozenset({"mark", "event", "read"})
 """Effects of calls for which no Event may be on its way."""
+
+
+def possible(effect: str, key: Key, *, pending: bool) -> bool:
+    """Tell whether a call may be next, so that what it shows is certain.
+
+    Args:
+        effect: of the call.
+        key: what is known of its key.
+        pending: whether an Event is on its way to this very key.
+    """
+    if effect == "wait":
+        return pending
+    return bool(key.kind) if effect == "read" else key.kind in {"", effect}
 
 
 def call(op: str, text: str, headers: tuple[tuple[str, str], ...] = (), **members: object) -> Call:
@@ -78,17 +93,15 @@ def arrived() -> Expectation:
 
 def bounded(key: Key) -> Expectation:
     """The marks under a key at any time: not more than there were calls that ran, and of those alone."""
-    requirement = "invocation-types/dry-run-does-not-run" if key.idle else "invocation-types/synchronous-runs-once"
-    most = () if key.events else expect(requirement, "json /count", "is at most", len(key.marks))
-    calls = [f"step {number} {ID}" for number in sorted((*key.marks, *key.events))]
-    whose = WHOSE[key.idle, bool(key.events)]
-    return (*most, *(expect(whose, "json /request_ids", "are among", calls) if whose else ()))
-
-
-WHOSE: Mapping[tuple[bool, bool], str] = {
-    (False, False): "response-headers/request-id-is-the-functions",
-    (False, True): "invocation-types/event-runs-with-its-request-id",
-    (True, False): "invocation-types/dry-run-does-not-run",
-    (True, True): "",
-}
-"""Whether there were dry runs, and Events -> what a mark of no call breaks; empty where it may be either."""
+    calls = [f"step {number} {ID}" for number in key.steps]
+    once, idle = "invocation-types/synchronous-runs-once", "invocation-types/dry-run-does-not-run"
+    own, of_event = "response-headers/request-id-is-the-functions", "invocation-types/event-runs-with-its-request-id"
+    claims: Mapping[str, Expectation] = {
+        "mark": (
+            *expect(once, "json /count", "is at most", len(calls)),
+            *expect(own, "json /request_ids", "are among", calls),
+        ),
+        "event": expect(of_event, "json /request_ids", "are among", calls),
+        "dry-run": expect(idle, "json /count", "is at most", 0),
+    }
+    return claims[key.kind]

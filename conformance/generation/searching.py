@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 HUNTS = 20
 """Causes that are looked for at most, beside those of single moves."""
+SHRINKING = 120
+"""Sequences that are tried at most while Hypothesis shrinks one."""
 DEVIATIONS = 12
 """Calls of one sequence that are found wrong at most, one after the other."""
 
@@ -47,7 +49,7 @@ class Effort:
     seed: int
     most: int = 200
     seconds: float | None = None
-    length: int = 12
+    length: int = 20
     database: ExampleDatabase | None = None
     overlapping: bool = True
 
@@ -93,11 +95,13 @@ class _Hunt(Generic[T_co]):
         best: the shortest sequence that was answered wrongly again and again; shrinking keeps to its cause.
         verdicts: plays -> whether they were answered wrongly in this way; none is sent twice.
         drawn: number of sequences until the first that was.
+        shrinking: number of those since.
     """
 
     best: Wrong[T_co] | None = None
     verdicts: dict[tuple[Play, ...], bool] = field(default_factory=dict[tuple[Play, ...], bool])
     drawn: int = 0
+    shrinking: int = 0
 
 
 class Search(Generic[T_co]):
@@ -118,6 +122,7 @@ class Search(Generic[T_co]):
         self._findings: list[Finding[T_co]] = []
         self._doubtful: list[Finding[T_co]] = []
         self._said: set[tuple[str, str]] = set()
+        self._shown: set[tuple[str, str]] = set()
         self._hunt = _Hunt[T_co]()
 
     def run(self) -> Found[T_co]:
@@ -175,6 +180,7 @@ class Search(Generic[T_co]):
         verdicts = self._hunt.verdicts
         if state.plays not in verdicts:
             self._hunt.drawn += self._hunt.best is None
+            self._hunt.shrinking += self._hunt.best is not None
             verdicts[state.plays] = False
             verdicts[state.plays] = self._broken(state.closed(self._contract))
         if verdicts[state.plays]:
@@ -183,6 +189,8 @@ class Search(Generic[T_co]):
     def _broken(self, state: State) -> bool:
         """Tell whether a sequence is answered wrongly, for the cause that is hunted."""
         best = self._hunt.best
+        if self._hunt.shrinking > SHRINKING:
+            return False
         patience = PATIENCE if best is None else IMPATIENCE
         wrong = self._trials.send(state, patience)
         if wrong is None or self._known(wrong) or (best is not None and wrong.cause.kind != best.cause.kind):
@@ -197,11 +205,20 @@ class Search(Generic[T_co]):
         return True
 
     def _known(self, wrong: Wrong[T_co]) -> bool:
-        """Tell whether what is wrong was said, perhaps of another move, of which it is overlooked from now on, too."""
-        known = wrong.cause.kind in self._said
+        """Tell whether what is wrong was said, perhaps of another move; of this one it is overlooked from now on."""
+        known = wrong.cause.kind in self._said or self._follows(wrong)
         if known:
             self._trials.muted.add(wrong.cause)
         return known
+
+    def _follows(self, wrong: Wrong[T_co]) -> bool:
+        """Tell whether it is wrong in the same call as what was said of a sequence, and so but another side of it."""
+        if not self._shown:
+            return False
+        whole = self._trials.send(wrong.state, IMPATIENCE, whole=True)
+        if whole is None or len(whole.state.plays) < len(wrong.state.plays):
+            return False
+        return any(one.move == wrong.cause.move and one.kind in self._shown for one in whole.causes)
 
     def _say(self, wrong: Wrong[T_co], *, alone: bool = False) -> None:
         """Make a sequence as short as can be, try it once more with patience, and keep it.
@@ -221,7 +238,9 @@ class Search(Generic[T_co]):
     def _keep(self, wrong: Wrong[T_co], *, again: bool) -> None:
         """Keep a finding, overlook what is wrong with it from now on, and go on with a target that is as new."""
         self._trials.muted.update(wrong.causes)
-        self._said.update(cause.kind for cause in wrong.causes)
+        kinds = {cause.kind for cause in wrong.causes}
+        self._said |= kinds
+        self._shown |= kinds if len(wrong.state.plays) > 1 else set()
         (self._findings if again else self._doubtful).append(Finding(case_of(wrong.state), wrong.tried, again=again))
         if self._trials.silent is None:
             self._trials.renew()

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar
 
 from conformance.cases.building import TAIL, expect
 from conformance.cases.model import Case, Step
-from conformance.generation.drafts import GROUP, OF_EVERY_ANSWER, clauses_of
-from conformance.generation.marks import ALONE, EFFECTS, ID, NEW
+from conformance.generation.drafts import GROUP, clauses_of
+from conformance.generation.marks import ALONE, EFFECTS, ID, NEW, possible
 from conformance.generation.moves import MOVES, PLAIN, Turn
-from conformance.oracle.answers import LOG, VERSION
+from conformance.oracle.answers import ERROR, LOG, VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,14 +34,15 @@ T = TypeVar("T")
 Way: TypeAlias = Literal["line", "aside", "background"]
 WAYS: tuple[Way, ...] = ("line", "aside", "background")
 """How a call is sent: over the case's connection, over another one, or over another one while the case goes on."""
-LETTERS = "ab"
+LETTERS = "abc"
 """What the keys of marks in a sequence end with, by slot."""
 PATIENCE = 5.0
 """Seconds that an Event may take to show its effect."""
 ONE_CALL = r"(?s)^(?!.*\nSTART RequestId: )"
 """A log in which no second call starts."""
-SEED, NUMBER, LENGTH = 5, 20, 8
-"""Of the sequences that every run sends: the seed, how many there are, and how many calls each has at most."""
+SEED, NUMBER, LENGTH = 24, 20, 8
+"""Of the sequences that every run sends: the seed, how many there are, and how many calls each has at most. With this
+seed all moves are among them."""
 THEMES: Sequence[frozenset[str]] = (
     frozenset({"record", "echo"}),
     frozenset({"record", "refused"}),
@@ -54,9 +55,11 @@ THEMES: Sequence[frozenset[str]] = (
     frozenset({"tenant", "context"}),
 )
 """Functions that are called in one of these sequences."""
-DRAWN_SLOTS, DRAWN_TAILS = (0, 0, 1), (False, False, True)
+DRAWN_SLOTS, DRAWN_TAILS = (0, 0, 1, 2), (False, False, False, False, True)
 DRAWN_WAYS: Sequence[Way] = ("line", "line", "line", "aside")
 """Of the forms of a play, each as often as it is to be drawn. None is in the background: a run decides how many are."""
+TELLING = frozenset({"status", "json", "error type", "log", ERROR, LOG, VERSION})
+"""What of an answer tells of which call it is, and whether something of others sticks to it."""
 FOUND = "sequence/"
 """What the ids of sequences begin with that a search found."""
 
@@ -109,8 +112,7 @@ class State:
             return True
         if play.way == "background" or (effect in ALONE and self.pending is not None):
             return False
-        needed = {"wait": self.pending == play.slot, "read": play.slot in self.keys}
-        return needed.get(effect, True)
+        return possible(effect, self.keys.get(play.slot, NEW), pending=self.pending == play.slot)
 
     def after(self, play: Play, contract: Contract) -> State:
         """Return what is known after one more play."""
@@ -147,8 +149,8 @@ def _step(play: Play, move: Move, turn: Turn, contract: Contract) -> Step:
     if play.tail and not any(name == TAIL[0][0] for name, _ in call.headers):
         call = replace(call, headers=(*call.headers, *TAIL))
     of_call = _of_call(call, contract)
-    # What every answer has to have would fail each sequence before anything else shows.
-    kept = tuple(one for one in of_call if not one.requirement.startswith(OF_EVERY_ANSWER) or one.subject == VERSION)
+    # All else that an answer has to have would fail each sequence before anything shows that takes several calls.
+    kept = tuple(filter(_telling, of_call))
     return Step(
         call=call,
         expect=(*(kept or of_call), *move.own(turn), *_own_log(kept), *_own_id(turn.number)),
@@ -156,6 +158,11 @@ def _step(play: Play, move: Move, turn: Turn, contract: Contract) -> Step:
         background=play.way == "background",
         aside=play.way == "aside",
     )
+
+
+def _telling(clause: Clause) -> bool:
+    """Tell whether a clause tells the answer of one call from that of another."""
+    return clause.subject in TELLING and (clause.subject, clause.rule) != (VERSION, "is absent")
 
 
 @lru_cache(4096)

@@ -18,6 +18,7 @@ from conformance.oracle.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence, Sized
+    from collections.abc import Set as AbstractSet
 
     from conformance.cases.model import Case, Step
     from conformance.contract.model import Contract
@@ -30,7 +31,7 @@ REMEMBERED = 600
 """Plays of the past that may have a part in what is wrong now."""
 SHORTENING = 200
 """Sequences that are tried at most to make one shorter."""
-SETTLING = (*PLAIN.values(), MOVES["versioned/latest"])
+SETTLING = (*PLAIN.values(), MOVES["versioned/$LATEST"])
 """Calls after which most of what a target kept is gone."""
 
 
@@ -140,19 +141,20 @@ class Trials(Generic[T_co]):
             self._past.clear()
         return new
 
-    def send(self, state: State, patience: float) -> Wrong[T_co] | None:
+    def send(self, state: State, patience: float, *, whole: bool = False) -> Wrong[T_co] | None:
         """Send a sequence, and return what is wrong with it.
 
         Args:
             state: the sequence.
             patience: seconds that an Event gets.
+            whole: whether to look at what is muted, too.
 
         Raises:
             Enough: the time is over, or no answer came.
         """
         if self._until is not None and time.monotonic() >= self._until:
             raise Enough
-        tried = self._bench.attempt(self._case(state, patience))
+        tried = self._bench.attempt(self._case(state, patience, frozenset() if whole else self.muted))
         sent = len(tried.exchanges)
         cut = replace(state, plays=state.plays[:sent], steps=state.steps[:sent])
         self._past.extend(cut.plays)
@@ -228,22 +230,23 @@ class Trials(Generic[T_co]):
         found = [self.send(control, IMPATIENCE) for control in controls if control.plays]
         return all(wrong is None or cause.kind not in {one.kind for one in wrong.causes} for wrong in found)
 
-    def _case(self, state: State, patience: float) -> Case:
+    def _case(self, state: State, patience: float, muted: AbstractSet[Cause]) -> Case:
         """Return a sequence as a case, without what is muted."""
         steps = tuple(
-            replace(step, expect=self._unmuted(play, step), within=min(step.within, patience))
+            replace(step, expect=_unmuted(play, step, muted), within=min(step.within, patience))
             for play, step in zip(state.plays, state.steps, strict=True)
         )
         return case_of(replace(state, steps=steps))
 
-    def _unmuted(self, play: Play, step: Step) -> tuple[Clause, ...]:
-        if not self.muted:
-            return step.expect
-        return tuple(
-            one
-            for one in step.expect
-            if one.subject == STATUS or Cause(play.move, one.requirement, one.subject) not in self.muted
-        )
+
+def _unmuted(play: Play, step: Step, muted: AbstractSet[Cause]) -> tuple[Clause, ...]:
+    if not muted:
+        return step.expect
+    return tuple(
+        one
+        for one in step.expect
+        if one.subject == STATUS or Cause(play.move, one.requirement, one.subject) not in muted
+    )
 
 
 STATUS = "status"

@@ -102,7 +102,9 @@ RULES: Mapping[str, Rule] = {
     "is as": Rule(_known(same_json), "equal to {}", operand=True),
     "contains": Rule(_contains, "text with {}", operand=True),
     "differs from": Rule(_known(lambda one, other: not same_json(one, other)), "different from {}", operand=True),
-    "differs from all": Rule(lambda seen, others: not _among(seen, others), "different from all of {}", operand=True),
+    "differs from all": Rule(
+        lambda seen, others: not _among(seen, others), "absent, or different from all of {}", operand=True
+    ),
     "are among": Rule(
         lambda seen, known: is_array(seen) and all(_among(one, known) for one in seen),
         "a list of nothing but {}",

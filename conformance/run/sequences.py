@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import ExitStack
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol, Self
@@ -13,6 +14,7 @@ from conformance.generation.moves import MOVES, Turn
 from conformance.generation.searching import Search
 from conformance.run.caller import Caller
 from conformance.run.plan import Planned, tier_of
+from conformance.targets.table import open_target
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from conformance.generation.searching import Effort, Finding, Found
     from conformance.run.events import Judged
     from conformance.targets.model import Target
+    from conformance.targets.options import TargetOptions
 
 
 NUMBERS = count(1)
@@ -74,6 +77,39 @@ def moves_for(target: Target) -> list[Move]:
     return [
         move for move in MOVES.values() if claimed.issuperset(move.capabilities) and move.call(Turn(1)).words <= there
     ]
+
+
+class Reopened:
+    """A target that this program starts, and starts anew when it is called; a :class:`Renewal`.
+
+    Args:
+        options: of a target that is started for them, such as the reference without a URL.
+
+    Attributes:
+        target: the one that is running.
+    """
+
+    def __init__(self, options: TargetOptions) -> None:
+        self._options = options
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        self()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def __call__(self) -> Target:
+        """Stop the target and start it anew.
+
+        Raises:
+            UsageError: as :func:`conformance.targets.table.open_target`.
+            TargetUnreachable: the same.
+        """
+        self._stack.close()
+        self.target = self._stack.enter_context(open_target(self._options))
+        return self.target
 
 
 def _told(finding: Finding[Judged]) -> Finding[Judged]:

@@ -139,6 +139,17 @@ def test_comparison_with_an_earlier_step() -> None:
     assert same.expected == "equal to step 1 header X-Id (1)"
 
 
+def test_comparison_with_several_earlier_steps() -> None:
+    """A clause can compare with several observations; those that are there count, and the words name all."""
+    readings = (answer(headers={"X-Id": "1"}), answer(), answer(headers={"X-Id": "1"}))
+    earlier = ["step 1 header X-Id", "step 2 header X-Id"]
+
+    (check,) = judged(Clause("a/known", "header X-Id", "differs from all", earlier), readings=readings)
+
+    assert check.outcome is Outcome.FAIL
+    assert check.expected == 'absent, or different from all of step 1 header X-Id, step 2 header X-Id (["1"])'
+
+
 @pytest.mark.parametrize("rule", ["is as", "differs from"])
 def test_missing_observations_never_compare_well(rule: str) -> None:
     """Neither sameness nor difference holds where there is nothing to compare: two absent ids are no two ids."""

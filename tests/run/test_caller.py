@@ -319,6 +319,26 @@ def test_a_close_that_was_announced_is_no_missing_answer(headers: str, answer: i
     assert (judged.void is VoidCause.NO_ANSWER) == (outcome is Outcome.VOID)
 
 
+def test_a_step_aside_goes_over_another_connection() -> None:
+    """The steps before and behind a step aside share the case's connection, and it is waited for in its turn."""
+
+    async def connections() -> list[bytes]:
+        aside = replace(expecting(200, b"two"), aside=True)
+        case = simple("a/case", expecting(200, b"one"), aside, expecting(200, b"three"))
+        async with scripted(answering_bodies(echo)) as recorder:
+            caller = caller_at(target_at(recorder.endpoint))
+            judged = await caller.run(planned(case)[0])
+            await caller.client.aclose()
+            assert judged.outcome is Outcome.PASS
+            return [bytes(one) for one in recorder.connections]
+
+    own, other = asyncio.run(connections())
+
+    assert own.index(b"one") < own.index(b"three")
+    assert b"two" in other
+    assert b"two" not in own
+
+
 def test_a_background_step_is_under_way_meanwhile() -> None:
     """A background step's answer is not waited for before the others are sent, and is judged all the same."""
     arrived = asyncio.Event()
