@@ -7,6 +7,7 @@ the page docs/peers.md and the figures that it is made of are written anew.
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -29,6 +30,8 @@ TRIALS = ROOT / "reports" / "peers.jsonl"
 
 def main() -> None:
     """Make the trials that are missing and print what all of them say."""
+    # Being told to stop is being interrupted: the trials under way are finished, so that no program is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = _options()
     contestants: list[str] = options.only or [one.name for one in CONTESTANTS.values() if one.chosen]
     faults = sampled((one for one in FAULTS if fnmatchcase(one, options.faults)), options.sample)
@@ -41,6 +44,8 @@ def main() -> None:
         _make(store, missing(store, (Order(name, fault) for fault in faults for name in contestants)), options.jobs)
     except NotMeasured as error:
         sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit("interrupted; what was measured is kept")
     asked = {"", *faults}
     figures = measured(trial for trial in store.trials.values() if trial.fault in asked)
     for line in figures.lines():
