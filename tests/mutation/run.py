@@ -190,7 +190,7 @@ def _test(mutant: Mutant | None, folder: str, setup: Setup, limit: int, scratch:
         sys.meta_path.insert(0, _Changed(mutant))
     quick = [f"--deselect={test}" for test in setup.slow]
     brief = [*BRIEF, f"--basetemp={scratch}/tests", *quick]
-    near = _nearest(mutant, setup) if mutant is not None else []
+    near: Sequence[str] = _nearest(mutant, setup) if mutant is not None else ()
     if near and (seen := pytest.main([*brief, *near])):
         return int(seen)
     return int(pytest.main([*brief, *setup.tests[folder]]))

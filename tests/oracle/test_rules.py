@@ -51,7 +51,6 @@ def test_equal_values_are_equal(rule: str, holds: bool, one: object, other: obje
     assert RULES[rule].holds(other, one) is holds
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize(("one", "other"), DIFFERENT)
 def test_different_values_differ(one: object, other: object) -> None:
     """True is not 1, an order of elements counts, a part is not the whole."""
@@ -167,11 +166,6 @@ def test_in_a_pattern_the_words_of_the_site_stand_for_themselves() -> None:
     site = Site("eu-west-1", "210987654321", {"echo": "my.echo"})
     assert bind(Clause("a/b", "text", "matches", "^.{echo}$"), site).value == r"^.my\.echo$"
     assert bind(Clause("a/b", "json", "is one of", ["{echo}"]), site).value == ["my.echo"]
-=======
-@pytest.mark.parametrize(("seen", "part"), [(ABSENT, "4711"), ("4711", ABSENT), (4711, "4711"), ("4711", "")])
-def test_nothing_is_contained_in_nothing(seen: object, part: object) -> None:
-    """What is absent, no text or empty is contained nowhere, and contains nothing."""
-    assert not CONTAINS(seen, part)
 
 
 @pytest.mark.parametrize(
@@ -192,4 +186,3 @@ def test_comparison_with_several(seen: object, known: list[str], among: bool, di
     """A list is of nothing but known things; a thing that is there differs from each of them."""
     assert RULES["are among"].holds(seen, known) is among
     assert RULES["differs from all"].holds(seen, known) is differs
->>>>>>> a9618fd8b24ddce7848706a27703df93b55bece5

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.reference.faults.table import FAULTS
 from conformance.reference.server import Front, served
-from conformance.targets.identity import TIME_SCALE
+from conformance.targets.identity import PACE
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def references(fault: str = "") -> Generator[Callable[[], Target]]:
 
     async def start() -> str:
         await stack.aclose()
-        return await stack.enter_async_context(served("127.0.0.1", 0, Front(TIME_SCALE, FAULTS.get(fault))))
+        return await stack.enter_async_context(served("127.0.0.1", 0, Front(PACE, FAULTS.get(fault))))
 
     async def stop() -> None:
         await stack.aclose()
