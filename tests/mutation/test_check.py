@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from mutation.check import KEPT, KINDS, Kept, disagreements, read_kept, summary
+from mutation.check import KEPT, Kept, disagreements, read_kept, summary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,8 +70,3 @@ def test_what_is_kept_is_code_that_there_is() -> None:
         if not set(one.key[2].splitlines()) <= {line.strip() for line in (ROOT / one.key[0]).read_text().splitlines()}
     ]
     assert stale == []
-
-
-def test_no_kind_of_reason_is_idle() -> None:
-    """Each kind of reason is one that some mutant has."""
-    assert {one.kind for one in read_kept(KEPT)} == KINDS.keys()

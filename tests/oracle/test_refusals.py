@@ -232,7 +232,6 @@ DESERVED: dict[str, Deserved] = {
         open=True,
     ),
     "context-in-no-base64": no_context({"X-Amz-Client-Context": "e30=!"}),
-    "context-in-no-ascii": no_context({"X-Amz-Client-Context": "é"}),
     "context-of-no-json": no_context(context(b"{")),
     "context-of-no-json-without-padding": no_context({"X-Amz-Client-Context": "ew"}),
     "context-of-no-utf-8": no_context(context(b'{"a": "\xff"}')),
@@ -452,7 +451,13 @@ WAYS: dict[str, tuple[Request, int, str, str, str]] = {
         "invoke-async/illegal-name",
         "invoke-async/illegal-name-error",
     ),
-    "old event/look-up": (request("nobody", operation=OLD), 404, NOT_FOUND, "invoke-async/unknown-function", ""),
+    "old event/look-up": (
+        request("nobody", operation=OLD, body=b"{}"),
+        404,
+        NOT_FOUND,
+        "invoke-async/unknown-function",
+        "",
+    ),
     "old event/size": (
         request(operation=OLD, body=text(256 * 1024 + 1)),
         413,
@@ -492,12 +497,12 @@ def test_each_ground_is_a_requirement() -> None:
     assert sorted(cited - load_requirements().keys()) == []
 
 
-@pytest.mark.parametrize("asked", [request("tenants", operation=OLD), request("durable:1", operation=OLD)])
+@pytest.mark.parametrize("asked", [request(name, operation=OLD, body=b"{}") for name in ("tenants", "durable:1")])
 def test_an_old_event_needs_no_tenant(asked: Request, contract: Contract) -> None:
-    """InvokeAsync can't name one, and nobody knows what comes of that: it is taken, as far as is known."""
+    """InvokeAsync can't name one, and nobody knows what comes of that: it is not refused for certain."""
     found = read_request(asked, contract)
     assert found is not None
-    assert refusals(found, WORLD) == ()
+    assert [one for one in refusals(found, WORLD) if one.sure] == []
 
 
 FIRST: dict[str, tuple[Request, Deserved, str]] = {

@@ -133,7 +133,7 @@ WORDS = {
     "is as": "equal to 7 (8)",
     "contains": "text with 7 (8)",
     "differs from": "different from 7 (8)",
-    "differs from all": "different from all of 7 (8)",
+    "differs from all": "absent, or different from all of 7 (8)",
     "are among": "a list of nothing but 7 (8)",
 }
 

@@ -61,7 +61,7 @@ def test_nothing_is_found_where_nothing_is_wrong(searched: Searcher, tmp_path: P
         ("routing/method-not-allowed", "routing/only-post", Call(method="GET")),
         ("status-codes/event-200", "status-codes/event-202", Call(headers=(("X-Amz-Invocation-Type", "Event"),))),
         ("logs/folded", "logs/base64", Call(headers=(("X-Amz-Log-Type", "Tail"),))),
-        ("payload/null-is-empty", "payload/round-trip", Call("{nothing}")),
+        ("payload/null-is-empty", "payload/round-trip", Call(body=b"null")),
         ("names/partial-arn-unknown", "status-codes/synchronous-200", Call("{account}:function:{echo}")),
         ("qualifiers/suffix-wins", "qualifiers/disagreeing", None),
         ("streaming/log-unasked", "streaming/no-log", Call(operation="InvokeWithResponseStream")),
