@@ -131,7 +131,11 @@ class WireAdapter(BaseAdapter):
 
     def _wait(self, work: Coroutine[Any, Any, Exchange]) -> Exchange:
         """Return what the work returns; an interrupt of the waiting thread ends it."""
-        future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        try:
+            future = asyncio.run_coroutine_threadsafe(work, self._loop)
+        except RuntimeError:  # the adapter is closed
+            work.close()
+            raise
         try:
             return future.result()
         finally:
@@ -146,6 +150,11 @@ class WireAdapter(BaseAdapter):
 def _run(loop: asyncio.AbstractEventLoop, clients: Mapping[Any, Client]) -> None:
     """Run a loop until it is stopped, then close what was opened on it."""
     loop.run_forever()
+    left = asyncio.all_tasks(loop)
+    for task in left:
+        task.cancel()
+    if left:
+        loop.run_until_complete(asyncio.wait(left))
     for client in clients.values():
         loop.run_until_complete(client.aclose())
     loop.run_until_complete(loop.shutdown_default_executor())
