@@ -1,9 +1,9 @@
 """Judged cases a second of the engine over the generated cases, beside Schemathesis's rate on the same reference.
 
-Both are judged by the oracle, on the same server, one after the other, in the same run. The engine sends all generated
-cases of one small request, again and again; the time to make them is told apart, since they are made once. Schemathesis
-goes through the contract and draws requests while it sends them, so that its rate has its generation in it: that is
-what a second of each brings. What is promised is said in the end; exit 1 where it is not kept.
+Both are judged by the oracle, on the same server, one after the other, a few rounds each; what counts are the medians.
+The engine sends all generated cases of one small request, again and again; the time to make them is told apart, since
+they are made once. Schemathesis goes through the contract and draws requests while it sends them, so that its rate has
+its generation in it: that is what a second of each brings. Exit 1 where a promise is not kept.
 """
 
 from __future__ import annotations
@@ -47,13 +47,13 @@ def engine_rate(target: Target, number: int) -> float:
     return judged_a_second(plan, Caller(target, contract, requirements, Tier.STRICT, Client()))
 
 
-def schemathesis_rate(target: Target, examples: int) -> float:
+def schemathesis_rate(target: Target, examples: int, seed: int) -> float:
     """Return the rate of Schemathesis; nothing may fail."""
     contract = load_contract()
     where = Where(target.endpoint, target.site, target.credentials, frozenset(contract.operations))
     oracle = Oracle(where, contract, load_requirements(), Tier.STRICT)
     document = read_yaml(spec_folder() / "openapi.yaml").data
-    opinion = SecondOpinion(oracle, document, seed=1, max_examples=examples, phases=PHASES)
+    opinion = SecondOpinion(oracle, document, seed=seed, max_examples=examples, phases=PHASES)
     started = time.perf_counter()
     opinions = [one for scenario in opinion for one in scenario.opinions]
     took = time.perf_counter() - started
@@ -73,14 +73,16 @@ def main() -> None:
     made = len(generated_cases(load_contract()))
     print(f"{made:,} generated cases made in {time.perf_counter() - started:.2f} s")
     with open_target(TargetOptions("reference")) as target:
-        rates = [engine_rate(target, arguments.cases) for _ in range(ROUNDS)]
-        other = schemathesis_rate(target, arguments.examples)
-    for rate in rates:
-        print(f"engine {rate:8,.0f} judged cases/s")
-    rate = median(rates)
-    print(f"Schemathesis {other:.1f} judged cases/s, {' and '.join(PHASES)}")
-    print(f"median {rate:,.0f} a second, promised {LEAST:,.0f}; {rate / other:.0f} times, promised {TIMES:.0f}")
-    sys.exit(rate < LEAST or rate / other < TIMES)
+        pairs = [
+            (engine_rate(target, arguments.cases), schemathesis_rate(target, arguments.examples, seed))
+            for seed in range(1, ROUNDS + 1)
+        ]
+    for engine, other in pairs:
+        beside = f"Schemathesis {other:6.1f} judged cases/s ({' and '.join(PHASES)})   ratio {engine / other:.0f}"
+        print(f"engine {engine:8,.0f} judged cases/s   {beside}")
+    rate, ratio = median(engine for engine, _ in pairs), median(engine / other for engine, other in pairs)
+    print(f"median {rate:,.0f} a second, promised {LEAST:,.0f}; {ratio:.0f} times, promised {TIMES:.0f}")
+    sys.exit(rate < LEAST or ratio < TIMES)
 
 
 if __name__ == "__main__":

@@ -194,8 +194,9 @@ def _without_date(opinion: Opinion) -> tuple[bytes, bytes, bytes, object]:
     [
         ("status-codes/event-200", "echo", "coverage", "status-codes/event-202"),
         ("routing/unknown-route-500", "echo", "coverage", "routing/only-post"),
-        ("qualifiers/ignored", "versioned", "fuzzing", "qualifiers/version"),
-        ("response-headers/no-executed-version", "echo", "stateful", "qualifiers/latest"),
+        ("qualifiers/ignored", "versioned", "coverage", "qualifiers/version"),
+        ("response-headers/content-type-text", "echo", "fuzzing", "response-headers/content-type"),
+        ("response-headers/content-type-text", "echo", "stateful", "response-headers/content-type"),
     ],
 )
 def test_a_fault_is_caught(tmp_path: Path, fault: str, function: str, phase: Phase, requirement: str) -> None:
