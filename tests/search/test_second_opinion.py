@@ -71,6 +71,8 @@ def broken(opinions: list[Opinion]) -> Counter[tuple[str, str]]:
 @contextmanager
 def registries() -> Generator[None]:
     """Fail where something of ours stays in Schemathesis's registries."""
+    checks: Any = import_module("schemathesis.checks")
+    checks.load_all_checks()  # else its own come in between, when they are first needed
     before = _registered()
     yield
     formats: Any = import_module("schemathesis.specs.openapi.formats")
