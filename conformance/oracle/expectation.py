@@ -20,6 +20,7 @@ from conformance.oracle.answers import (
 from conformance.oracle.asked import SYNCHRONOUS, operation_at, read_request
 from conformance.oracle.clause import Clause
 from conformance.oracle.refusals import refusals
+from conformance.oracle.resting import GUESSED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -144,24 +145,23 @@ def _documented(reference: FunctionReference) -> bool:
 
 
 def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
-    """Return what must hold of a refusal: one of those deserved, and its text and members where only one is."""
+    """Return what must hold of a refusal: one of those deserved, and its text and members where only one is.
+
+    Where it is only reasoned that there is a refusal, that is all; and where its type is, nothing of its shape.
+    """
     first = deserved[0]
+    about_type = first.type_requirement or first.requirement
     clauses = (
         Clause(first.requirement, "status", "is one of", sorted({one.status for one in deserved})),
-        Clause(
-            first.type_requirement or first.requirement,
-            "error type",
-            "is one of",
-            sorted({one.type for one in deserved}),
-        ),
+        Clause(about_type, "error type", "is one of", sorted({one.type for one in deserved})),
         *ANY,
-        *_OF_REFUSALS,
     )
-    if len(deserved) > 1:
+    if all(one.requirement in GUESSED for one in deserved if one.sure):
         return clauses
-    if first.message:
-        clauses += (Clause(first.message_requirement, "error message", "matches", first.message),)
-    return (*clauses, *_members(contract.errors[first.type]))
+    if len(deserved) > 1 or about_type in GUESSED:
+        return (*clauses, *_OF_REFUSALS)
+    worded = (Clause(first.message_requirement, "error message", "matches", first.message),) if first.message else ()
+    return (*clauses, *_OF_REFUSALS, *worded, *_members(contract.errors[first.type]))
 
 
 _OF_REFUSALS: Clauses = (

@@ -49,6 +49,24 @@ OTHERWISE: Mapping[str, Mapping[str, Grounds]] = {
 }
 """Operation -> the same for an invocation type that it doesn't have."""
 
+GUESSED: frozenset[str] = frozenset(
+    {
+        "client-context/too-long",
+        "invocation-types/dry-run-looks-up",
+        "invoke-async/illegal-name-error",
+        "invoke-async/too-large-error",
+        "names/case-sensitive",
+        "payload/event-malformed-json",
+        "qualifiers/alias-case-sensitive",
+        "qualifiers/empty",
+        "qualifiers/leading-zero",
+        "streaming/constraints-error",
+        "streaming/request-limit",
+    }
+)
+"""Requirements about refusals that are only reasoned: a target may take such a request, and then nothing that holds of
+refusals can be held against its answer; or refuse it with another error, which has another shape."""
+
 
 def rested(refusal: Refusal, asked: Asked) -> Refusal:
     """Return a refusal with the requirements that say so of what was asked; one without any is not sure."""

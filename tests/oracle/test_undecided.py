@@ -6,8 +6,11 @@ import pytest
 
 from conformance.cases.model import Call
 from conformance.contract.reader import load_contract
+from conformance.contract.requirements import load_requirements
+from conformance.generation.cases import generated_cases
 from conformance.generation.drafts import clauses_of
 from conformance.oracle.clause import Clause
+from conformance.oracle.resting import GUESSED
 
 CONTRACT = load_contract()
 ANYWHERE = "arn:aws-cn:lambda:{region}:{account}:function:"
@@ -61,3 +64,35 @@ def test_bytes_that_are_no_request_are_answered_or_closed_on() -> None:
     (clause,) = clauses_of(Call(wire=b"nonsense"), CONTRACT)
 
     assert (clause.subject, clause.value) == ("reaction", ["answered", "closed"])
+
+
+def test_what_is_only_reasoned_to_be_refused_may_be_taken() -> None:
+    """A target that takes a request of which a refusal is only reasoned gets notes, and fails nothing."""
+    requirements = load_requirements()
+    reasoned = {
+        case.id: [one for one in case.steps[0].expect if requirements[one.requirement].can_fail]
+        for case in generated_cases(CONTRACT).values()
+        if case.steps[0].expect[0].requirement in GUESSED
+    }
+
+    certain = {one.subject for clauses in reasoned.values() for one in clauses}
+
+    assert len(reasoned) > 10
+    assert certain <= {"header x-amzn-RequestId"}
+
+
+def test_what_is_only_reasoned_is_named_as_such() -> None:
+    """Of the requirements about a refusal's status and type, those are listed that can't fail."""
+    requirements = load_requirements()
+    cited = {
+        clause.requirement
+        for case in generated_cases(CONTRACT).values()
+        for clause in case.steps[0].expect
+        if clause.rule == "is one of" and clause.subject in {"status", "error type"}
+    }
+
+    inferred = {one for one in cited if not requirements[one].can_fail}
+
+    assert inferred - {"names/read-as-the-pattern-does", "names/other-partition"} <= GUESSED
+    assert [one for one in GUESSED if requirements[one].can_fail] == []
+    assert len(cited & GUESSED) > 5
