@@ -11,7 +11,7 @@ from conformance.oracle.reading import ABSENT, SUBJECTS, Nothing, Reading, is_ar
 from conformance.oracle.site import Site, fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,14 @@ RULES: Mapping[str, Rule] = {
     ),
 }
 """How observations are compared: name -> rule. Tables, so that ``list cases --json`` can be read by other harnesses."""
+
+
+def either(requirement: str, subject: str, values: Collection[Any]) -> Clause:
+    """Return that an observation is one of some values, in order; where there is one alone, that it equals that."""
+    known = sorted(values)
+    if len(known) == 1:
+        return Clause(requirement, subject, "equals", known[0])
+    return Clause(requirement, subject, "is one of", known)
 
 
 def bind(clause: Clause, site: Site) -> Clause:

@@ -18,7 +18,7 @@ from conformance.oracle.answers import (
     synchronous,
 )
 from conformance.oracle.asked import SYNCHRONOUS, operation_at, read_request
-from conformance.oracle.clause import Clause
+from conformance.oracle.clause import Clause, either
 from conformance.oracle.refusals import refusals
 from conformance.oracle.resting import GUESSED
 
@@ -152,8 +152,8 @@ def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
     first = deserved[0]
     about_type = first.type_requirement or first.requirement
     clauses = (
-        Clause(first.requirement, "status", "is one of", sorted({one.status for one in deserved})),
-        Clause(about_type, "error type", "is one of", sorted({one.type for one in deserved})),
+        either(first.requirement, "status", {one.status for one in deserved}),
+        either(about_type, "error type", {one.type for one in deserved}),
         *ANY,
     )
     if all(one.requirement in GUESSED for one in deserved if one.sure):

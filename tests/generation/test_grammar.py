@@ -30,7 +30,7 @@ def test_kinds_are_refused_where_the_pattern_says_so() -> None:
             case = CASES[f"generated/FunctionName/grammar/{part}/{kind}"]
             types = [one.value for one in case.steps[0].expect if one.subject == "error type" and one.rule != "is not"]
             malformed = parse_name(fill(name, NEUTRAL), PARAMETER) is None
-            assert (["ValidationException"] in types) == malformed, name
+            assert ("ValidationException" in types) == malformed, name
 
 
 def test_what_no_document_explains_can_only_note() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from conformance.oracle.clause import RULES, Clause, bind
+from conformance.oracle.clause import RULES, Clause, bind, either
 from conformance.oracle.judge import Check
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import ABSENT
@@ -186,3 +186,9 @@ def test_comparison_with_several(seen: object, known: list[str], among: bool, di
     """A list is of nothing but known things; a thing that is there differs from each of them."""
     assert RULES["are among"].holds(seen, known) is among
     assert RULES["differs from all"].holds(seen, known) is differs
+
+
+def test_a_single_value_is_told_as_such() -> None:
+    """Of several values any will do; one alone is what is expected, and reads so."""
+    assert either("a/b", "status", {400}) == Clause("a/b", "status", "equals", 400)
+    assert either("a/b", "status", {413, 400}) == Clause("a/b", "status", "is one of", [400, 413])
