@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support.reports import judged, report_of
 
+from conformance.coverage import table
 from conformance.coverage.items import Kind, Way
 from conformance.coverage.table import coverage
 from conformance.oracle.outcome import Outcome
@@ -53,3 +54,16 @@ def test_an_item_is_tried_in_each_way_or_not() -> None:
     assert ITEM not in [
         line.item.id for line in keywords(report_of(*every[1:]).cases)[Kind.CONSTRAINT].lines if line.tried
     ]
+
+
+def test_a_run_of_cases_written_by_hand_makes_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A quick run does not pay for the cases that it left out; what it says of its own is the same."""
+    made: list[object] = []
+    monkeypatch.setattr(table, "every_case", lambda contract: made.append(contract) or {})
+    coverage.cache_clear()
+
+    few = keywords(report_of(judged(Outcome.PASS, LONG)).cases)[Kind.CONSTRAINT]
+    coverage.cache_clear()
+
+    assert made == []
+    assert [line.item.id for line in few.lines if line.cells[Way.INVALID].judged] == [ITEM]

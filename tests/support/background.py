@@ -6,35 +6,50 @@ import asyncio
 import threading
 from concurrent.futures import Future
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from support.servers import Recorder, scripted
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
+    from contextlib import AbstractAsyncContextManager
 
     from support.servers import Behaviour
+
+Served = TypeVar("Served")
+
+
+@contextmanager
+def threaded(serving: Callable[[], AbstractAsyncContextManager[Served]], bound: float = 5.0) -> Generator[Served]:
+    """Enter an asynchronous context in a thread of its own, and leave it when the block is left.
+
+    Args:
+        serving: makes the context.
+        bound: seconds that entering and leaving it may take, each.
+    """
+    started: Future[tuple[Served, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
+
+    async def serve() -> None:
+        stop = asyncio.Event()
+        async with serving() as served:
+            started.set_result((served, asyncio.get_running_loop(), stop))
+            await stop.wait()
+
+    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
+    thread.start()
+    served, loop, stop = started.result(bound)
+    try:
+        yield served
+    finally:
+        loop.call_soon_threadsafe(stop.set)
+        thread.join(bound)
 
 
 @contextmanager
 def in_background(behave: Behaviour) -> Generator[Recorder]:
     """Serve on 127.0.0.1 until the block is left; each connection is handed to ``behave``."""
-    started: Future[tuple[Recorder, asyncio.AbstractEventLoop, asyncio.Event]] = Future()
-
-    async def serve() -> None:
-        stop = asyncio.Event()
-        async with scripted(behave) as recorder:
-            started.set_result((recorder, asyncio.get_running_loop(), stop))
-            await stop.wait()
-
-    thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
-    thread.start()
-    recorder, loop, stop = started.result(5)
-    try:
+    with threaded(lambda: scripted(behave)) as recorder:
         yield recorder
-    finally:
-        loop.call_soon_threadsafe(stop.set)
-        thread.join(5)
 
 
 async def read_request(reader: asyncio.StreamReader) -> tuple[bytes, bytes]:
