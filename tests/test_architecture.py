@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(conformance.__file__).parent
 ARCHITECTURE = Path(__file__).parent.parent / "ARCHITECTURE.md"
-FRONTS = {"cli", "explain", "pytest_plugin", "strategies"}
+FRONTS = {"cli", "cli_options", "explain", "pytest_plugin", "strategies"}
 ROOTS = {"__init__", "errors"}
 REFERENCE_IMPORTS = {"errors", "contract", "exchange", "fixtures", "targets.identity", "reference"}
 EFFECTS = {"open", "print", "input", "breakpoint"}
@@ -173,4 +173,8 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     loaded = set(json.loads(ended.stderr))
     assert "conformance.cli" in loaded
     assert loaded & HEAVY == set()
-    assert {name for name in loaded if name.startswith("conformance.")} == {"conformance.cli", "conformance.errors"}
+    assert {name for name in loaded if name.startswith("conformance.")} == {
+        "conformance.cli",
+        "conformance.cli_options",
+        "conformance.errors",
+    }

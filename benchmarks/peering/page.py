@@ -94,7 +94,7 @@ def render(data: Mapping[str, Any]) -> str:
     figures = [Shown(**one, also=tuple(fault for fault in missed if one["results"].get(fault))) for one in every]
     areas = sorted({area(fault) for one in figures for fault in one.results})
     # A page of Markdown from our own figures: there is no HTML to escape.
-    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701
+    environment = Environment(undefined=StrictUndefined, keep_trailing_newline=True, autoescape=False)  # noqa: S701  it writes Markdown
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
     common = _either(figures)
     words = {

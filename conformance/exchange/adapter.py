@@ -90,9 +90,9 @@ class WireAdapter(BaseAdapter):
         request: requests.PreparedRequest,
         stream: bool = False,  # noqa: ARG002, FBT001, FBT002  requests' signature, here and below
         timeout: Timeout = None,
-        verify: Verify = True,  # noqa: FBT002
+        verify: Verify = True,  # noqa: FBT002  requests' signature
         cert: Certificate = None,
-        proxies: Mapping[str, str] | None = None,  # noqa: ARG002
+        proxies: Mapping[str, str] | None = None,  # noqa: ARG002  requests' signature
     ) -> WireResponse:
         """Send a prepared request.
 

@@ -72,7 +72,7 @@ class Line:
             request, data[: sent.size], reader.raw, reader.response, sent.failure or reader.failure, sent.at, sent.took
         )
 
-    async def pipeline(self, requests: Sequence[Request], *, timeout: float | None = None) -> list[Exchange]:  # noqa: ASYNC109
+    async def pipeline(self, requests: Sequence[Request], *, timeout: float | None = None) -> list[Exchange]:  # noqa: ASYNC109  it is an option of ours, not a cancellation
         """Send requests in one write and wait for all their answers; each is an exchange of its own.
 
         Args:
@@ -94,7 +94,7 @@ class Line:
         self,
         data: bytes,
         reader: ResponseReader | PipelineReader,
-        timeout: float | None,  # noqa: ASYNC109
+        timeout: float | None,  # noqa: ASYNC109  it is an option of ours, not a cancellation
     ) -> _Sent:
         client = self._client
         allowed = client.timeout if timeout is None else timeout

@@ -185,7 +185,7 @@ def load_credentials(profile: str | None = None) -> Credentials | None:
         UsageError: there is no such profile, or it does not lead to credentials (code ``credentials-unusable``).
     """
     import botocore.exceptions  # noqa: PLC0415  heavy, and only needed for targets that are not ours
-    import botocore.session  # noqa: PLC0415
+    import botocore.session  # noqa: PLC0415  slow to import
 
     try:
         found = botocore.session.Session(profile=profile).get_credentials()

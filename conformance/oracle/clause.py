@@ -71,15 +71,15 @@ def same_json(one: Any, other: Any) -> bool:  # noqa: ANN401  any JSON values
     return bool(one == other)
 
 
-def _matches(observed: Any, pattern: str) -> bool:  # noqa: ANN401
+def _matches(observed: Any, pattern: str) -> bool:  # noqa: ANN401  any observation
     return isinstance(observed, str) and re.search(pattern, observed) is not None
 
 
-def _contains(observed: Any, part: Any) -> bool:  # noqa: ANN401
+def _contains(observed: Any, part: Any) -> bool:  # noqa: ANN401  any observation
     return isinstance(observed, str) and isinstance(part, str) and part != "" and part in observed
 
 
-def _among(one: Any, known: Sequence[Any]) -> bool:  # noqa: ANN401
+def _among(one: Any, known: Sequence[Any]) -> bool:  # noqa: ANN401  any observation
     return not isinstance(one, Nothing) and any(same_json(one, other) for other in known)
 
 

@@ -89,8 +89,8 @@ class Collector:
 def write_all(report: Report, folder: Path) -> None:
     """Write the formats that need the whole report."""
     from conformance.report.html import write_html  # noqa: PLC0415  heavy, and only needed now
-    from conformance.report.junit import write_junit  # noqa: PLC0415
-    from conformance.report.markdown import write_markdown  # noqa: PLC0415
+    from conformance.report.junit import write_junit  # noqa: PLC0415  slow to import
+    from conformance.report.markdown import write_markdown  # noqa: PLC0415  slow to import
 
     write_html(report, folder / FILES[1])
     write_junit(report, folder / FILES[2])

@@ -39,19 +39,19 @@ def _reference(options: TargetOptions) -> AbstractContextManager[Target]:
 
 
 def _endpoint(options: TargetOptions) -> AbstractContextManager[Target]:
-    from conformance.targets import endpoint  # noqa: PLC0415
+    from conformance.targets import endpoint  # noqa: PLC0415  what a kind of target brings in
 
     return endpoint.opened(options)
 
 
 def _ministack(options: TargetOptions) -> AbstractContextManager[Target]:
-    from conformance.targets import ministack  # noqa: PLC0415
+    from conformance.targets import ministack  # noqa: PLC0415  what a kind of target brings in
 
     return ministack.opened(options)
 
 
 def _custom(options: TargetOptions) -> AbstractContextManager[Target]:
-    from conformance.targets import custom  # noqa: PLC0415
+    from conformance.targets import custom  # noqa: PLC0415  what a kind of target brings in
 
     return custom.opened(options)
 

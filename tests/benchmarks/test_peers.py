@@ -29,7 +29,7 @@ REJECTED = "positive_data_acceptance", "Schema-valid request rejected"
 FAULT = "response-headers/no-date-on-refusal"
 
 
-def trial(contestant: str, fault: str, *kinds: str, code: int | None = 1, seed: int = 1, **other: Any) -> Trial:  # noqa: ANN401  fields of a trial
+def trial(contestant: str, fault: str, *kinds: str, code: int | None = 1, seed: int = 1, **other: Any) -> Trial:
     """A trial of which these kinds of failures came."""
     made = Trial(contestant, fault, seed, code, kinds, (), requests=10, accepted=5, seconds=2.0, processor=1.0)
     return replace(made, **other)

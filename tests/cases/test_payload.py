@@ -32,7 +32,7 @@ def _refuse(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _strictly(text: bytes) -> Any:  # noqa: ANN401  any JSON value
+def _strictly(text: bytes) -> Any:
     return json.loads(text.decode("utf-8"), parse_constant=_refuse)
 
 

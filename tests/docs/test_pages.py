@@ -12,7 +12,7 @@ DOCS = Path(__file__).parent.parent.parent / "docs"
 
 
 @pytest.fixture
-def generator() -> Any:  # noqa: ANN401  a module
+def generator() -> Any:
     """The program that writes the pages."""
     spec = importlib.util.spec_from_file_location("generate", DOCS / "generate.py")
     assert spec is not None
@@ -23,11 +23,11 @@ def generator() -> Any:  # noqa: ANN401  a module
 
 
 @pytest.mark.parametrize("name", ["requirements.md", "coverage.md"])
-def test_a_page_is_up_to_date(generator: Any, name: str) -> None:  # noqa: ANN401  a module
+def test_a_page_is_up_to_date(generator: Any, name: str) -> None:
     """What stands in docs/ is what the tables say; `python docs/generate.py` renews it."""
     assert (DOCS / name).read_text(encoding="utf-8") == generator.PAGES[name]()
 
 
-def test_every_page_is_looked_at(generator: Any) -> None:  # noqa: ANN401  a module
+def test_every_page_is_looked_at(generator: Any) -> None:
     """No page is generated beside those above."""
     assert set(generator.PAGES) == {"requirements.md", "coverage.md"}

@@ -147,7 +147,7 @@ def url() -> Iterator[str]:
         yield where
 
 
-def client(url: str) -> Any:  # noqa: ANN401  without the stubs of all services, boto3's overloads have no type
+def client(url: str) -> Any:
     """Return a client of the control plane at a URL."""
     session: Any = boto3.Session("test", "test", region_name="us-east-1")
     return session.client("lambda", endpoint_url=url)

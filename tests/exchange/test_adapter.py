@@ -169,7 +169,7 @@ def test_a_timeout_is_requests_own(session: tuple[requests.Session, list[Exchang
     """A target that says nothing raises requests.Timeout after the timeout, of a pair the sum."""
     http, _ = session
 
-    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001  asyncio's signature
         await reader.read()
 
     behave: Callable[..., object] = silent

@@ -177,7 +177,7 @@ def test_what_is_no_answer_is_a_failure(answer: bytes, kind: FailureKind, words:
     assert exchange.received == answer
 
 
-async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+async def _silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001  asyncio's signature
     await reader.read()
 
 
@@ -499,7 +499,7 @@ def test_a_cancelled_exchange_closes_its_connection() -> None:
     async def run() -> bytes:
         arrived, ended = asyncio.Event(), asyncio.Event()
 
-        async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+        async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001  asyncio's signature
             await reader.readuntil(b"\r\n\r\n")
             arrived.set()
             with contextlib.suppress(ConnectionError):
@@ -526,7 +526,7 @@ def test_closing_the_client_ends_what_is_under_way() -> None:
     async def run() -> Exchange:
         arrived = asyncio.Event()
 
-        async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001
+        async def behave(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:  # noqa: ARG001  asyncio's signature
             await reader.readuntil(b"\r\n\r\n")
             arrived.set()
             await reader.read()

@@ -22,7 +22,7 @@ INVOKE = "/2015-03-31/functions/{FunctionName}/invocations"
 
 
 @pytest.fixture(scope="module")
-def operation() -> Any:  # noqa: ANN401  Schemathesis's own
+def operation() -> Any:
     """Invoke, as Schemathesis reads it off the contract."""
     library: Any = schemathesis
     return library.openapi.from_path(spec_folder() / "openapi.yaml")[INVOKE]["POST"]
@@ -40,7 +40,7 @@ def wired() -> Iterator[tuple[requests.Session, list[Exchange]]]:
 
 
 def test_a_case_goes_out_as_it_is(
-    operation: Any,  # noqa: ANN401  Schemathesis's own
+    operation: Any,
     wired: tuple[requests.Session, list[Exchange]],
     reference: Target,
 ) -> None:
@@ -58,7 +58,7 @@ def test_a_case_goes_out_as_it_is(
 
 
 def test_every_generated_case_is_recorded(
-    operation: Any,  # noqa: ANN401  Schemathesis's own
+    operation: Any,
     wired: tuple[requests.Session, list[Exchange]],
     reference: Target,
 ) -> None:
@@ -68,7 +68,7 @@ def test_every_generated_case_is_recorded(
 
     @given(case=operation.as_strategy())
     @settings(max_examples=15, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
-    def send(case: Any) -> None:  # noqa: ANN401  Schemathesis's own
+    def send(case: Any) -> None:
         statuses.append(case.call(base_url=reference.endpoint.url, session=session).status_code)
 
     seen.clear()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-pytest.importorskip("libcst")
-pytest.importorskip("mutmut")
+pytest.importorskip("libcst", reason="the group mutation is not installed")
+pytest.importorskip("mutmut", reason="the group mutation is not installed")
 
 from mutation.mutants import mutants
 

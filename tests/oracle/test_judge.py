@@ -112,7 +112,7 @@ def test_unknown_requirement_is_an_error() -> None:
         ("connection stays open", "equals", True, True),
     ],
 )
-def test_subjects_and_rules(subject: str, rule: str, value: Any, holds: bool) -> None:  # noqa: ANN401, FBT001  a table
+def test_subjects_and_rules(subject: str, rule: str, value: Any, holds: bool) -> None:  # noqa: FBT001  a table
     """Each subject observes what its name says and each rule compares as its name says."""
     body = b'{"number": 1, "true": true, "null": null, "list": ["a", "b"], "message": "words"}'
     reading = answer(400, {"X-One": "1", "x-amzn-ErrorType": "ns#Bad:http://x", "Content-Length": "1"}, body)

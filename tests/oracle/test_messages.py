@@ -28,7 +28,7 @@ DATED_BY_NUMBER = {"Body": '{"run": "one", "n": 6}', "Attributes": {"SentTimesta
 FIRST_EVER = {"Body": '{"run": "one", "n": 7}', "Attributes": {"SentTimestamp": "1"}}
 
 
-def seen(subject: str, answer: Any, mark: str = "") -> Any:  # noqa: ANN401  any JSON value
+def seen(subject: str, answer: Any, mark: str = "") -> Any:
     """What is observed in an answer of a queue."""
     response = Response(200, b"OK", b"HTTP/1.1", (), json.dumps(answer).encode())
     return observe(subject, [Reading(response, mark)])

@@ -24,7 +24,7 @@ def complete(members: dict[str, str]) -> bytes:
     return frame("InvokeComplete", json.dumps(members).encode(), "application/json")
 
 
-def seen(subject: str, body: bytes) -> Any:  # noqa: ANN401  any observation
+def seen(subject: str, body: bytes) -> Any:
     """What is observed in an answer of this body."""
     return observe(subject, [Reading(Response(200, b"OK", b"HTTP/1.1", (), body))])
 

@@ -12,7 +12,7 @@ from conformance.oracle.clause import observe
 from conformance.oracle.reading import ABSENT, SUBJECTS, Nothing, Reading, split_subject
 
 
-def seen(subject: str, body: bytes = b"", *headers: tuple[str, str], version: bytes = b"HTTP/1.1") -> Any:  # noqa: ANN401  any observation
+def seen(subject: str, body: bytes = b"", *headers: tuple[str, str], version: bytes = b"HTTP/1.1") -> Any:
     """What is observed in an answer of this body and these headers."""
     pairs = tuple((name.encode(), value.encode()) for name, value in headers)
     return observe(subject, [Reading(Response(418, b"", version, pairs, body))])

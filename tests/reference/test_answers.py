@@ -187,7 +187,7 @@ REFUSED = {
 """Fact id -> what it says; an empty message is one that no source has."""
 
 
-def answer_to(target: Target, **sent: Any) -> Response:  # noqa: ANN401  the parts of a request
+def answer_to(target: Target, **sent: Any) -> Response:
     """Send one request."""
     return send(target, [request(**sent)])[0]
 

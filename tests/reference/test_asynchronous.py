@@ -39,7 +39,7 @@ def sqs(target: Target) -> Iterator[Any]:
     client.close()
 
 
-def received(target: Target, sqs: Any, queue: str, wait: int = 10) -> dict[str, Any] | None:  # noqa: ANN401  boto3's
+def received(target: Target, sqs: Any, queue: str, wait: int = 10) -> dict[str, Any] | None:
     """Return the next message of a queue and delete it; None when none comes."""
     url = target.site.names[queue]
     asked: dict[str, Any] = {"MessageAttributeNames": ["All"], "AttributeNames": ["All"], "WaitTimeSeconds": wait}
@@ -81,7 +81,7 @@ WAITED = {1: 0, 2: 60, 3: 180}
 
 
 @pytest.mark.parametrize("fact", ENDS)
-def test_an_event_that_fails(target: Target, sqs: Any, fact: str) -> None:  # noqa: ANN401  boto3's
+def test_an_event_that_fails(target: Target, sqs: Any, fact: str) -> None:
     """It runs as often as configured, each time with the same request id, and the record says how it ended."""
     fixture, condition, count = ENDS[fact]
     key = f"fails {fact}"
@@ -119,7 +119,7 @@ def test_an_event_that_fails(target: Target, sqs: Any, fact: str) -> None:  # no
     assert marks(target, fixture, key) == [request_id] * count
 
 
-def test_an_event_that_succeeds(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3's
+def test_an_event_that_succeeds(target: Target, sqs: Any) -> None:
     """Its record has no functionError, and the result as responsePayload (as-record-shape-success)."""
     request_id = send_event(target, "async_success", b'{"op": "mark", "key": "succeeds"}')
 
@@ -143,7 +143,7 @@ def test_an_event_that_succeeds(target: Target, sqs: Any) -> None:  # noqa: ANN4
     assert "MessageAttributes" not in message
 
 
-def test_nothing_is_reserved(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3's
+def test_nothing_is_reserved(target: Target, sqs: Any) -> None:
     """The record of an Event that can't run counts no run and has no response; no body is {} (as-zero-reserved)."""
     request_id = send_event(target, "async_closed", b"")
 
@@ -157,7 +157,7 @@ def test_nothing_is_reserved(target: Target, sqs: Any) -> None:  # noqa: ANN401 
     assert record["requestPayload"] == {}
 
 
-def test_a_dead_letter(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3's
+def test_a_dead_letter(target: Target, sqs: Any) -> None:
     """It is the event as it was sent, with three attributes (as-dlq-message; the recorded digest has a space in it)."""
     payload = failing("dead", message="the text")
 
@@ -174,7 +174,7 @@ def test_a_dead_letter(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3
     }
 
 
-def test_a_dead_letter_of_a_long_error(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3's
+def test_a_dead_letter_of_a_long_error(target: Target, sqs: Any) -> None:
     """Only the first KiB of the text is kept (as-dlq-errormessage-1kb)."""
     send_event(target, "async_dead", failing("dead", message="é" * 1000))
 
@@ -183,7 +183,7 @@ def test_a_dead_letter_of_a_long_error(target: Target, sqs: Any) -> None:  # noq
     assert message["MessageAttributes"]["ErrorMessage"]["StringValue"] == "é" * 512
 
 
-def test_synchronous_calls_tell_no_destination(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3's
+def test_synchronous_calls_tell_no_destination(target: Target, sqs: Any) -> None:
     """Destinations are for Events only (as-destination-async-only)."""
     invoke(target, "async_once", body=failing("synchronous"))
     invoke(target, "async_success", body=b'{"op": "mark", "key": "synchronous"}')
@@ -196,7 +196,7 @@ def test_synchronous_calls_tell_no_destination(target: Target, sqs: Any) -> None
     assert received(target, sqs, "queue_once", wait=0) is None
 
 
-def test_events_of_other_operations(target: Target, sqs: Any) -> None:  # noqa: ANN401  boto3's
+def test_events_of_other_operations(target: Target, sqs: Any) -> None:
     """InvokeAsync delivers like Event."""
     body = b'{"op": "mark", "key": "invoke-async"}'
     answer = invoke(target, "async_success", operation="InvokeAsync", body=body)

@@ -33,7 +33,7 @@ def single(target: Target, **event: object) -> Response:
     return eventually(lambda: invoke(target, "single", body=body), lambda answer: answer.status != THROTTLED_STATUS)
 
 
-def read(target: Target, key: str) -> Any:  # noqa: ANN401  any JSON value
+def read(target: Target, key: str) -> Any:
     """Return the marks of ``single`` under a key."""
     return json.loads(single(target, op="read", key=key).body)
 

@@ -143,7 +143,7 @@ def test_old_clients(
     reference: Target,
     headers: tuple[tuple[bytes, bytes], ...],
     connection: bytes,
-    ends: bool,  # noqa: FBT001
+    ends: bool,  # noqa: FBT001  a row of the table
 ) -> None:
     """HTTP/1.0 closes the connection unless the client asks to keep it, and knows neither chunks nor 100 Continue."""
     more = (*headers, (b"Expect", b"100-continue"), (b"Content-Length", b"6"))

@@ -44,13 +44,13 @@ def queue(target: Target) -> str:
     return target.site.names["queue_successes"]
 
 
-def receive(sqs: Any, queue: str, **asked: Any) -> list[dict[str, Any]]:  # noqa: ANN401  boto3's
+def receive(sqs: Any, queue: str, **asked: Any) -> list[dict[str, Any]]:
     """Return the messages that come."""
     messages: list[dict[str, Any]] = sqs.receive_message(QueueUrl=queue, **asked).get("Messages", [])
     return messages
 
 
-def test_a_message_is_hidden_until_its_time_is_up(target: Target, sqs: Any, queue: str) -> None:  # noqa: ANN401
+def test_a_message_is_hidden_until_its_time_is_up(target: Target, sqs: Any, queue: str) -> None:
     """Nobody else sees a message that somebody has received; when it is visible again it counts."""
     invoke(target, "async_success", headers=EVENT, body=MARK)
 
@@ -65,7 +65,7 @@ def test_a_message_is_hidden_until_its_time_is_up(target: Target, sqs: Any, queu
     assert {"Attributes", "MessageAttributes"} & set(first) == set()
 
 
-def test_a_deleted_message_does_not_come_back(target: Target, sqs: Any, queue: str) -> None:  # noqa: ANN401
+def test_a_deleted_message_does_not_come_back(target: Target, sqs: Any, queue: str) -> None:
     """After DeleteMessage there is none, even when it would be visible."""
     invoke(target, "async_success", headers=EVENT, body=MARK)
     (message,) = receive(sqs, queue, WaitTimeSeconds=5, VisibilityTimeout=0)
@@ -75,7 +75,7 @@ def test_a_deleted_message_does_not_come_back(target: Target, sqs: Any, queue: s
     assert receive(sqs, queue) == []
 
 
-def test_several_messages_at_once(target: Target, sqs: Any, queue: str) -> None:  # noqa: ANN401
+def test_several_messages_at_once(target: Target, sqs: Any, queue: str) -> None:
     """As many come as are asked for, the oldest first."""
     for number in range(3):
         invoke(target, "async_success", headers=EVENT, body=MARK[:-1] + b', "n": %d}' % number)
@@ -86,7 +86,7 @@ def test_several_messages_at_once(target: Target, sqs: Any, queue: str) -> None:
     assert [message["Body"].count(f'"n":{number}') for number, message in enumerate(found)] == [1, 1, 1]
 
 
-def test_waiting_for_a_message(target: Target, sqs: Any, queue: str) -> None:  # noqa: ANN401
+def test_waiting_for_a_message(target: Target, sqs: Any, queue: str) -> None:
     """A call that waits gets a message that is sent meanwhile."""
     found: list[dict[str, Any]] = []
     waiting = threading.Thread(target=lambda: found.extend(receive(sqs, queue, WaitTimeSeconds=10)))
@@ -105,7 +105,7 @@ def test_waiting_for_a_message(target: Target, sqs: Any, queue: str) -> None:  #
         ({"MaxNumberOfMessages": 11}, "InvalidParameterValue"),
     ],
 )
-def test_refusals(sqs: Any, queue: str, asked: dict[str, Any], code: str) -> None:  # noqa: ANN401
+def test_refusals(sqs: Any, queue: str, asked: dict[str, Any], code: str) -> None:
     """An unknown queue and a number out of range are errors that boto3 understands."""
     with pytest.raises(ClientError) as caught:
         sqs.receive_message(**{"QueueUrl": queue, **asked})

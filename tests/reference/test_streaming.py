@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 STREAM = "InvokeWithResponseStream"
 
 
-def frames(target: Target, fixture: str, body: bytes = b"{}", **keywords: Any) -> tuple[Frame, ...]:  # noqa: ANN401
+def frames(target: Target, fixture: str, body: bytes = b"{}", **keywords: Any) -> tuple[Frame, ...]:
     """The events of a streamed result."""
     return decode(invoke(target, fixture, operation=STREAM, body=body, **keywords).body)
 

@@ -184,7 +184,7 @@ def test_an_unreadable_file_is_blamed(tmp_path: Path, data: bytes | None, what: 
     assert caught.value.code == "report-unreadable"
 
 
-def _objects(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:  # noqa: ANN401  any JSON value
+def _objects(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
     """Return where in a JSON value there are objects."""
     if isinstance(value, dict):
         items: list[tuple[str | int, Any]] = list(cast("dict[str | int, Any]", value).items())
@@ -196,7 +196,7 @@ def _objects(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | i
     return [*own, *(one for key, child in items for one in _objects(child, (*path, key)))]
 
 
-def _at(value: Any, path: tuple[str | int, ...]) -> Any:  # noqa: ANN401  any JSON value
+def _at(value: Any, path: tuple[str | int, ...]) -> Any:
     for key in path:
         value = value[key]
     return value

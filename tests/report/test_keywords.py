@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from support.reports import judged, report_of
 
@@ -10,6 +12,10 @@ from conformance.coverage.items import Kind, Way
 from conformance.coverage.table import coverage
 from conformance.oracle.outcome import Outcome
 from conformance.report.keywords import keywords
+
+if TYPE_CHECKING:
+    from conformance.cases.model import Case
+    from conformance.contract.model import Contract
 
 LONG = "names/257-characters"
 ITEM = "Invoke/FunctionName/maxLength"
@@ -58,8 +64,13 @@ def test_an_item_is_tried_in_each_way_or_not() -> None:
 
 def test_a_run_of_cases_written_by_hand_makes_no_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """A quick run does not pay for the cases that it left out; what it says of its own is the same."""
-    made: list[object] = []
-    monkeypatch.setattr(table, "every_case", lambda contract: made.append(contract) or {})
+    made: list[Contract] = []
+
+    def every(contract: Contract) -> dict[str, Case]:
+        made.append(contract)
+        return {}
+
+    monkeypatch.setattr(table, "every_case", every)
     coverage.cache_clear()
 
     few = keywords(report_of(judged(Outcome.PASS, LONG)).cases)[Kind.CONSTRAINT]

@@ -27,7 +27,7 @@ FAILING = (judged(Outcome.FAIL, "names/a"), judged(Outcome.FAIL, "names/b"), jud
 def write(report: Report, path: Path, **given: object) -> list[str]:
     """Write a list with the usual reason."""
     usual = {"reason": "old", "owner": "me", "expires": None, "ratchet": False}
-    return update(report, path, **{**usual, **given})  # type: ignore[arg-type]
+    return update(report, path, **{**usual, **given})  # type: ignore[arg-type]  words by name
 
 
 def test_what_fails_is_known_the_next_time(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ class Searched:
 class Searcher(Protocol):
     """Searches."""
 
-    def __call__(self, target: TargetOptions, examples: int = 300, **options: Any) -> Searched:  # noqa: ANN401
+    def __call__(self, target: TargetOptions, examples: int = 300, **options: Any) -> Searched:
         """Return what came of a search of a target with these options."""
         ...
 
@@ -88,7 +88,7 @@ def searched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Searcher:
     aws.forget(monkeypatch)
     monkeypatch.chdir(tmp_path)
 
-    def run(target: TargetOptions, examples: int = 300, **options: Any) -> Searched:  # noqa: ANN401
+    def run(target: TargetOptions, examples: int = 300, **options: Any) -> Searched:
         common = RunOptions(target, Tier.STRICT, timeout=options.pop("timeout", 5.0), command="invoke-conformance fuzz")
         chosen = replace(SearchOptions(common, 1, examples), **options)
         seen = Seen()

@@ -38,7 +38,7 @@ class Fake:
         if "dead" in self.url:
             raise RedisError("nobody there")
 
-    def pipeline(self, **_: Any) -> Self:  # noqa: ANN401  as in redis
+    def pipeline(self, **_: Any) -> Self:
         """Return what takes commands in a row."""
         return self
 

@@ -134,7 +134,7 @@ def test_what_could_not_be_tried_is_told(searched: Searcher, monkeypatch: pytest
     class Done(second.Second):
         """Has tried nothing, and knows why."""
 
-        def __init__(self, options: SearchOptions, *others: Any) -> None:  # noqa: ANN401  passed on
+        def __init__(self, options: SearchOptions, *others: Any) -> None:
             super().__init__(options, *others)
             self.sums = sums
             self.interrupt()

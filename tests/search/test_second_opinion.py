@@ -253,7 +253,7 @@ def test_only_the_target_is_spoken_to(reference: Target, monkeypatch: pytest.Mon
     asked: set[tuple[str, int]] = set()
     connect: Any = socket.socket.connect
 
-    def connecting(self: socket.socket, address: Any) -> None:  # noqa: ANN401  as sockets take it
+    def connecting(self: socket.socket, address: Any) -> None:
         asked.add(address[:2])
         connect(self, address)
 
@@ -271,7 +271,7 @@ def test_only_the_target_is_spoken_to(reference: Target, monkeypatch: pytest.Mon
     assert {str(host) for host in resolved} <= {reference.endpoint.host}
 
 
-def _noting(resolved: list[object], lookup: Any, host: Any, *rest: Any, **options: Any) -> Any:  # noqa: ANN401  as sockets take it
+def _noting(resolved: list[object], lookup: Any, host: Any, *rest: Any, **options: Any) -> Any:
     resolved.append(host.decode() if isinstance(host, bytes) else host)
     return lookup(host, *rest, **options)
 

@@ -56,7 +56,7 @@ def request(
     return Request(b"POST", target.encode(), pairs, body)
 
 
-def reply(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> Response:  # noqa: ANN401  any JSON value
+def reply(status: int, body: Any = b"", headers: dict[str, str] | None = None) -> Response:
     """Return an answer with a request id, a date and, if it has a body, its length; what is not bytes becomes JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     length = {} if status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(content))}
@@ -91,7 +91,7 @@ def header(name: str, value: str | None) -> Change:
     return changed
 
 
-def body(value: Any) -> Change:  # noqa: ANN401  any JSON value
+def body(value: Any) -> Change:
     """Return the change that gives an answer another body; its Content-Length, if there is one, fits."""
     content = value if isinstance(value, bytes) else json.dumps(value).encode()
 

@@ -75,12 +75,12 @@ def send(target: Target, requests: Iterable[Request], credentials: Credentials =
     return asyncio.run(run())
 
 
-def invoke(target: Target, fixture: str = "echo", query: str = "", **keywords: Any) -> Response:  # noqa: ANN401
+def invoke(target: Target, fixture: str = "echo", query: str = "", **keywords: Any) -> Response:
     """Send one Invoke of a fixture."""
     return send(target, [request(PREFIX + fixture, query, **keywords)])[0]
 
 
-def result(target: Target, fixture: str, event: object, query: str = "", **keywords: Any) -> Any:  # noqa: ANN401
+def result(target: Target, fixture: str, event: object, query: str = "", **keywords: Any) -> Any:
     """Return what a fixture returns."""
     answer = invoke(target, fixture, query, body=json.dumps(event).encode(), **keywords)
     assert answer.status == 200, answer.body
@@ -122,7 +122,7 @@ def eventually(look: Callable[[], T], good: Callable[[T], bool]) -> T:
     return seen
 
 
-def sdk(target: Target, service: str) -> Any:  # noqa: ANN401  there are no stubs for each service
+def sdk(target: Target, service: str) -> Any:
     """A boto3 client of the target, without retries."""
     session: Any = boto3.Session()
     return session.client(
