@@ -38,10 +38,12 @@ class Settings:
     Attributes:
         workers: cases that are under way at a time.
         max_failures: after so many no further case is sent; 0 means no limit.
+        known: whether a failure is expected, so that it does not count.
     """
 
     workers: int = 12
     max_failures: int = 0
+    known: Callable[[Judged], bool] = lambda _: False
 
 
 class Engine:
@@ -149,9 +151,11 @@ class Engine:
         return replace(judged, outcome=Outcome.SKIP, reason=reason)
 
     def _count(self, judged: Judged) -> None:
-        self._failures += judged.outcome is Outcome.FAIL
-        if self._settings.max_failures and self._failures >= self._settings.max_failures:
-            self._enough = f"stopped at --max-failures {self._settings.max_failures}"
+        most = self._settings.max_failures
+        if most and judged.outcome is Outcome.FAIL and not self._settings.known(judged):
+            self._failures += 1
+            if self._failures >= most:
+                self._enough = f"stopped at --max-failures {most}"
 
     async def _settle(self) -> None:
         """Let what was judged so far stand if a bracket holds now, else void it and send no more."""

@@ -149,7 +149,8 @@ def run(options: RunOptions, listeners: tuple[Listener, ...]) -> Summary:
         if not options.among:
             teller.vanished(options.baseline.failures.keys() - cases.keys())
         teller.start(target, plan)
-        engine = Engine(plan, caller, Settings(options.workers, options.max_failures), teller.judged)
+        settings = Settings(options.workers, options.max_failures, teller.known)
+        engine = Engine(plan, caller, settings, teller.judged)
         with interruption.instead(engine.interrupt):
             return asyncio.run(_run(engine, caller.client))
 
@@ -249,6 +250,10 @@ class Teller:
         event = Started(self._options, self._requirements, target, tuple(plan))
         for listener in self._listeners:
             listener.started(event)
+
+    def known(self, event: Judged) -> bool:
+        """Tell whether a case fails as the baseline says."""
+        return held_against(event, self._options.baseline, self._today)[0].outcome is Outcome.KNOWN
 
     def judged(self, event: Judged) -> None:
         """Tell what came of a case."""

@@ -311,6 +311,16 @@ def test_enough_failures_end_a_run() -> None:
     assert b"body2" not in run.seen
 
 
+def test_a_known_failure_does_not_count() -> None:
+    """What fails as expected brings a run no nearer to its end."""
+    run = Run(planned(*(simple(f"a/{number}", expecting(404, b"body%d" % number)) for number in range(5))))
+    run.settings = Settings(1, 2, lambda judged: judged.planned.case.id in {"a/0", "a/2"})
+
+    outcomes = run.on(answering_bodies(echo))
+
+    assert [outcomes[f"a/{number}"] for number in range(5)] == [Outcome.FAIL] * 4 + [Outcome.SKIP]
+
+
 def test_an_interruption_loses_nothing() -> None:
     """What was judged before an interruption stands, what was under way or to come is skipped and says so."""
 
