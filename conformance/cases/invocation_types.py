@@ -122,12 +122,18 @@ def _event() -> tuple[Case, ...]:
         sequence(
             "invocation-types/event-runs-again",
             "Of two Events that are equal each makes the function run",
-            step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
-            step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
-            step(
-                Call("{record}", body=_read("equal-events")),
-                expect(runs, "json /count", "is at least", 2),
-                within=LONG,
+            *(
+                one
+                for number in (1, 2)
+                for one in (
+                    step(Call("{record}", headers=EVENT, body=_mark("equal-events")), accepted()),
+                    # One after the other: two at a time may run in two environments, each with a mark of its own.
+                    step(
+                        Call("{record}", body=_read("equal-events")),
+                        expect(runs, "json /count", "is at least", number),
+                        within=LONG,
+                    ),
+                )
             ),
         ),
         sequence(
