@@ -11,16 +11,19 @@ import pytest
 from support.asking import BROKEN, REQUEST_ID, WORLD, body, broken, header, refusal, reply, request, status
 from support.calls import PATHS
 
+from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.eventstream import Frame, encode
-from conformance.exchange.message import Request
-from conformance.oracle.answers import LARGE
+from conformance.exchange.message import Request, Response
+from conformance.oracle.answers import REACTION
 from conformance.oracle.expectation import ONLY_POST, expectation
+from conformance.oracle.judge import judge
+from conformance.oracle.outcome import Outcome
+from conformance.oracle.reading import Reading
 
 if TYPE_CHECKING:
     from support.asking import Change
 
     from conformance.contract.model import Contract
-    from conformance.exchange.message import Response
 
 TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0"
 ALIVE = {"Connection": "keep-alive", "X-Amzn-Trace-Id": TRACE, "x-amzn-Remapped-Content-Length": "0"}
@@ -74,8 +77,9 @@ def stream(content: bytes) -> Response:
 
 UNHANDLED = {"Function_Error": "Unhandled"}
 ERROR_BODY = json.dumps(BROKEN).encode()
-LARGE_EVENT = b'"' + b"a" * (LARGE - 1) + b'"'
-LONG_EVENT = LARGE_EVENT.replace(b"a", b"", 1)
+LONG_EVENT = b'"' + b"a" * 99_998 + b'"'
+LARGE_EVENT = LONG_EVENT.replace(b"a", b"aa", 1)
+"""Events of 100,000 bytes and of one more."""
 
 RIGHT: dict[str, tuple[Request, Response]] = {
     "synchronous": (request(body=b'{"a": 1}'), result(b'{"a":1}')),
@@ -291,6 +295,20 @@ def test_what_is_wrong_breaks_the_requirement_about_it(
     """One thing that is wrong with an answer breaks the requirement about it, and no other."""
     asked, answer = RIGHT[situation]
     assert broken(asked, change(answer), contract) == requirements.split()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason", "broken_"),
+    [(400, b"Bad Request", False), (200, b"OK", False), (0, b"closed", False), (0, b"timeout", True)],
+)
+def test_what_is_no_request_is_answered_or_hung_up_on(code: int, reason: bytes, broken_: bool) -> None:  # noqa: FBT001  a table
+    """Whoever sends what is no request gets an answer or an end, and does not wait for ever."""
+    reading = Reading(Response(code, reason, b"", (), b""))
+    checks = judge(REACTION, [reading], load_requirements(), Tier.STRICT)
+    wrong = [check.clause.requirement for check in checks if check.outcome is not Outcome.PASS]
+
+    assert len(checks) == 1
+    assert wrong == ["routing/no-request"] * broken_
 
 
 @pytest.mark.parametrize("situation", RIGHT)

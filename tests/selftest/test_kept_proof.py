@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from conformance.cases.authored import authored_cases
-from conformance.contract.proof import KeptProof, keep, kept_proof
+from conformance.contract.proof import kept_proof
 from conformance.reference.faults.table import FAULTS
 from conformance.selftest.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
-
-    import pytest
 
     from conformance.contract.model import Contract
     from conformance.contract.requirements import Requirement
@@ -53,17 +50,3 @@ def test_the_smoke_set_kills_all() -> None:
 
     assert [fault for fault, killers in proof.matrix.items() if not smoke & set(killers)] == [], RENEW
     assert len(smoke) < len({case for killers in proof.matrix.values() for case in killers})
-
-
-def test_what_is_kept_reads_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cases and requirements are written by numbers and read back by names."""
-    declared = {"a/fault": ("c/what",), "a/other": ("c/what", "c/else")}
-    matrix = {"a/fault": ("b/two", "b/one"), "a/other": ("b/two",)}
-    keep(tmp_path / "proof.json", KeptProof(matrix, 0, 20, ("b/two",), declared))
-    monkeypatch.setattr("conformance.contract.proof.spec_folder", lambda: tmp_path)
-
-    proof = kept_proof.__wrapped__()
-
-    assert proof.matrix == {"a/fault": ("b/one", "b/two"), "a/other": ("b/two",)}
-    assert (proof.alarms, proof.runs, proof.smoke, proof.killed) == (0, 20, ("b/two",), 2)
-    assert proof.declared == {"a/fault": ("c/what",), "a/other": ("c/else", "c/what")}
