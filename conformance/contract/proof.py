@@ -11,7 +11,7 @@ from conformance.contract.source import spec_folder
 from conformance.errors import HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
 FILE = "proof.json"
@@ -22,11 +22,12 @@ class KeptProof:
     """What the selftest proved when it was last asked to keep it.
 
     Attributes:
-        matrix: fault -> the cases that kill it.
+        matrix: fault -> the authored cases that kill it.
         alarms: false alarms on the unbroken reference.
         runs: on the unbroken reference.
         smoke: a small set of cases that kills all faults.
         declared: fault -> the requirements that it declares to break.
+        generated: fault -> the generated cases that kill it.
     """
 
     matrix: Mapping[str, tuple[str, ...]]
@@ -34,11 +35,21 @@ class KeptProof:
     runs: int
     smoke: tuple[str, ...]
     declared: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    generated: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
 
     @property
     def killed(self) -> int:
-        """How many faults are killed."""
-        return sum(bool(killers) for killers in self.matrix.values())
+        """How many faults authored cases kill."""
+        return sum(map(bool, self.matrix.values()))
+
+    @property
+    def killed_by_generated(self) -> int:
+        """How many faults generated cases kill by themselves."""
+        return sum(map(bool, self.generated.values()))
+
+    def killers_of(self, fault: str) -> tuple[str, ...]:
+        """Return the cases that kill a fault, the authored ones first."""
+        return (*self.matrix.get(fault, ()), *self.generated.get(fault, ()))
 
 
 @cache
@@ -51,13 +62,14 @@ def kept_proof() -> KeptProof:
     path = spec_folder() / FILE
     try:
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        cases: list[str] = data["cases"]
-        kept: dict[str, list[int]] = data["matrix"]
-        matrix = {fault: tuple(cases[index] for index in killers) for fault, killers in kept.items()}
-        requirements: list[str] = data["requirements"]
-        cited: dict[str, list[int]] = data["declared"]
-        declared = {fault: tuple(requirements[index] for index in some) for fault, some in cited.items()}
-        return KeptProof(matrix, data["alarms"], data["runs"], tuple(data["smoke"]), declared)
+        return KeptProof(
+            _named(data["cases"], data["matrix"]),
+            data["alarms"],
+            data["runs"],
+            tuple(data["smoke"]),
+            _named(data["requirements"], data["declared"]),
+            _named(data["generated cases"], data["generated"]),
+        )
     except (OSError, ValueError, KeyError, IndexError) as error:
         message = f"{path}: {type(error).__name__}: {error}"
         raise HarnessError(
@@ -66,16 +78,20 @@ def kept_proof() -> KeptProof:
 
 
 def keep(path: Path, proof: KeptProof) -> None:
-    """Write what was proved; cases and requirements stand once, and their numbers in the rows of the faults.
+    """Write what was proved; names stand once, and their numbers in the rows of the faults.
 
     Raises:
         OSError: the file can't be written.
     """
-    cases, matrix = _numbered(proof.matrix)
-    requirements, declared = _numbered(proof.declared)
-    head = f'"alarms": {proof.alarms}, "runs": {proof.runs},\n"smoke": {json.dumps(list(proof.smoke))}'
-    rows = f'"cases": {cases},\n"matrix": {matrix},\n"requirements": {requirements},\n"declared": {declared}'
-    path.write_text(f"{{{head},\n{rows}}}\n", encoding="utf-8")
+    parts = {"alarms": str(proof.alarms), "runs": str(proof.runs), "smoke": json.dumps(list(proof.smoke))}
+    for names, table, rows in (
+        ("cases", "matrix", proof.matrix),
+        ("requirements", "declared", proof.declared),
+        ("generated cases", "generated", proof.generated),
+    ):
+        parts[names], parts[table] = _numbered(rows)
+    text = ",\n".join(f"{json.dumps(name)}: {part}" for name, part in parts.items())
+    path.write_text(f"{{{text}}}\n", encoding="utf-8")
 
 
 def _numbered(table: Mapping[str, Sequence[str]]) -> tuple[str, str]:
@@ -83,7 +99,29 @@ def _numbered(table: Mapping[str, Sequence[str]]) -> tuple[str, str]:
     names = sorted({one for row in table.values() for one in row})
     at = {name: index for index, name in enumerate(names)}
     rows = ",\n".join(
-        f"  {json.dumps(key)}: {json.dumps(sorted(at[one] for one in row), separators=(',', ':'))}"
+        f"  {json.dumps(key)}: {json.dumps(_ranges(sorted(at[one] for one in row)))}"
         for key, row in sorted(table.items())
     )
     return json.dumps(names), f"{{\n{rows}\n}}"
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Return numbers in rising order as ``1-4 7``; the like of a case, which are its neighbours, kill the same."""
+    groups: list[list[int]] = []
+    for one in numbers:
+        if groups and one == groups[-1][1] + 1:
+            groups[-1][1] = one
+        else:
+            groups.append([one, one])
+    return " ".join(str(first) if first == last else f"{first}-{last}" for first, last in groups)
+
+
+def _named(names: Sequence[str], table: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """Return a table with the names in place of their numbers."""
+    return {key: tuple(names[index] for index in _numbers(row)) for key, row in table.items()}
+
+
+def _numbers(ranges: str) -> Iterator[int]:
+    for one in ranges.split():
+        first, _, last = one.partition("-")
+        yield from range(int(first), int(last or first) + 1)

@@ -150,8 +150,8 @@ class _Killers:
     def __init__(self, proof: KeptProof) -> None:
         self._declared = {fault: frozenset(some) for fault, some in proof.declared.items()}
         self._killed: dict[str, list[str]] = {}
-        for fault, cases in proof.matrix.items():
-            for case in cases:
+        for fault in proof.declared:
+            for case in proof.killers_of(fault):
                 self._killed.setdefault(case, []).append(fault)
 
     def of(self, case: str, requirements: set[str]) -> Iterator[str]:

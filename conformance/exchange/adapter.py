@@ -80,6 +80,7 @@ class WireAdapter(BaseAdapter):
         self._change = change
         self._timeout = timeout
         self._clients: dict[tuple[Verify, Certificate], Client] = {}
+        self._open, self._closed = threading.Lock(), False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=_run, args=(self._loop, self._clients), daemon=True)
         self._thread.start()
@@ -131,11 +132,11 @@ class WireAdapter(BaseAdapter):
 
     def _wait(self, work: Coroutine[Any, Any, Exchange]) -> Exchange:
         """Return what the work returns; an interrupt of the waiting thread ends it."""
-        try:
+        with self._open:  # what is begun before the loop is stopped is cancelled with it, and nothing is begun later
+            if self._closed:
+                work.close()
+                raise RuntimeError("the adapter is closed")
             future = asyncio.run_coroutine_threadsafe(work, self._loop)
-        except RuntimeError:  # the adapter is closed
-            work.close()
-            raise
         try:
             return future.result()
         finally:
@@ -143,6 +144,8 @@ class WireAdapter(BaseAdapter):
 
     def close(self) -> None:
         """Close the connections and end the thread; the adapter can't be used afterwards."""
+        with self._open:
+            self._closed = True
         self._stop()
         self._thread.join()
 

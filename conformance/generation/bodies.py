@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.cases.model import Call, Sized
@@ -45,6 +46,12 @@ VALUES: Mapping[str, str] = {
     "small": "1e-7",
     "large": "1E+15",
     "third": "0.3333333333333333",
+    "zero-point-zero": "0.0",
+    "fractions": "[0.1, -2.5e-7, 123456.789]",
+    "answer-like": '{"StatusCode": 500, "FunctionError": "Handled", "Payload": "inner"}',
+    "error-like": '{"errorMessage": "no error", "errorType": "none"}',
+    "qualifier-like": '{"Qualifier": "1", "FunctionName": "other"}',
+    "nested-80": "[" * 80 + "]" * 80,
     "greatest-exact": "9007199254740992",
     "32-bits": "4294967296",
     "date-like": '"2015-03-31T00:00:00Z"',
@@ -61,6 +68,58 @@ VALUES: Mapping[str, str] = {
     "long-string": '"' + "0123456789" * 1000 + '"',
 }
 """JSON texts, by part of an id."""
+WRONG: Mapping[str, bytes] = {
+    "unclosed-array": b"[1, 2",
+    "unclosed-string": b'"hello',
+    "truncated-literal": b"nul",
+    "truncated-number": b"1e",
+    "bare-minus": b"-",
+    "closing-brace": b"}",
+    "mismatched-bracket": b"[1}",
+    "comma-too-many-in-object": b'{"a": 1,}',
+    "comma-too-many-in-array": b"[1,]",
+    "leading-comma": b"[,1]",
+    "missing-comma": b"[1 2]",
+    "missing-colon": b'{"a" 1}',
+    "missing-value": b'{"a": }',
+    "unquoted-name": b"{hello: 1}",
+    "number-as-name": b"{1: 2}",
+    "single-quotes": b"{'a': 'b'}",
+    "block-comment": b"[1, /* two */ 2]",
+    "line-comment": b"[1, // one\n2]",
+    "hash-comment": b"[1, # one\n2]",
+    "leading-zero": b"[01]",
+    "leading-plus": b"[+1]",
+    "leading-point": b"[.5]",
+    "trailing-point": b"[1.]",
+    "hexadecimal": b"[0x10]",
+    "nan": b"NaN",
+    "infinity": b"[-Infinity]",
+    "capital-literal": b"True",
+    "undefined": b'{"a": undefined}',
+    "unknown-escape": rb'"\x41"',
+    "short-escape": rb'"\u12"',
+    "newline-in-string": b'"one\ntwo"',
+    "tab-in-string": b'"one\ttwo"',
+    "word": b"hello",
+    "words": b"test data",
+    "base64": b"e30=",
+    "form": b"hello=world&foo=bar",
+    "number-and-letter": b"0D",
+    "numbers-and-letters": b"12abc",
+    "cut-object": b'{"hello": ',
+    "markup": b'<?xml version="1.0"?><hello/>',
+    "invalid-utf8": b"n\x87r\x9e\xe9\xb5",
+    "invalid-utf8-in-string": b'{"hello": "\xff"}',
+    "latin-1": '{"hello": "é"}'.encode("latin-1"),
+    "lone-continuation": b'"\x80"',
+    "cut-character": b'{"hello": "\xf0\x9f"}',
+}
+"""Bodies that are no JSON, or no UTF-8, by part of an id."""
+LONG = 131_072
+"""Bytes of a result that is longer than what is read at a time."""
+FORMER = 262_144
+"""Bytes that an Event could have until 2025, and that InvokeAsync still can."""
 UNSEEN = ("object", "seed", "string")
 """Those for an operation that shows nothing of what the function got."""
 
@@ -71,6 +130,12 @@ def bodies(operation: Operation) -> Iterator[Draft]:
     values = VALUES if operation.id != "InvokeAsync" else {name: VALUES[name] for name in UNSEEN}
     for name, text in values.items():
         yield _draft(operation, f"{own}body/value/{name}", text.encode(), f"A body of JSON: {name.replace('-', ' ')}")
+    yield _draft(operation, f"{own}body/value/none", b"", "No body")
+    for name, body in WRONG.items() if operation.id == "Invoke" else ():
+        yield _draft(operation, f"body/wrong/{name}", body, f"A body that is no JSON: {name.replace('-', ' ')}")
+    for InvocationType in ("Event", "DryRun") if operation.id == "Invoke" else ():
+        draft = _draft(operation, f"body/none/{InvocationType}", b"", f"No body with {InvocationType}")
+        yield replace(draft, call=replace(draft.call, headers=(("X-Amz-Invocation-Type", InvocationType),)))
     for number, text in enumerate(some_of(edits(SEED), operation), 1):
         yield _draft(
             operation, f"{own}body/near-miss/{number:04d}", text.encode(), f"The body {text}, one edit from JSON"
@@ -79,9 +144,21 @@ def bodies(operation: Operation) -> Iterator[Draft]:
 
 
 def _sizes(operation: Operation, own: str) -> Iterator[Draft]:
+    if operation.id != "InvokeAsync":
+        yield replace(
+            _draft(operation, f"{own}body/size/{LONG}", b"", f"A body of {LONG} bytes"),
+            call=Call(body=Sized(LONG), operation=operation.id),
+        )
     for InvocationType, limit in operation.body_limits.items():
         headers = (("X-Amz-Invocation-Type", InvocationType),) if operation.id == "Invoke" else ()
-        for size in (limit - 1, limit, limit + 1):
+        # Where the limit was before it was raised, or is with another operation, is where others may stop.
+        former = (FORMER + 1,) if limit > FORMER and InvocationType == "Event" else ()
+        for size in (*former, limit - 1, limit, limit + 1):
+            if operation.id == "Invoke" and InvocationType == "RequestResponse" and size > limit:
+                wide = Call(body=Sized(size + 1, "é"))
+                id_ = f"body/x-max-bytes/{InvocationType}/{size + 1}-in-wide-letters"
+                purpose = f"A body of {size + 1} bytes, but fewer characters than {limit}"
+                yield Draft(id_, purpose, wide, "body/value/string")
             yield Draft(
                 id=f"{own}body/x-max-bytes/{InvocationType}/{size}",
                 purpose=f"A body of {size} bytes, where {limit} are the limit for {InvocationType}",

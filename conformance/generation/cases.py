@@ -14,9 +14,15 @@ from conformance.generation.combinations import STRENGTH, combined
 from conformance.generation.constraints import boundaries, near_misses, seeds
 from conformance.generation.contexts import contexts
 from conformance.generation.drafts import case_of
-from conformance.generation.grammar import names
+from conformance.generation.functions import functions
+from conformance.generation.grammar import names, qualifiers
+from conformance.generation.headers import headers
+from conformance.generation.orders import orders
+from conformance.generation.repeated import repeated
+from conformance.generation.routes import routes
 from conformance.generation.sequences import sequences
 from conformance.generation.several import several
+from conformance.generation.signing import signatures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,6 +65,7 @@ def every_case(contract: Contract, strength: int = STRENGTH) -> Mapping[str, Cas
 def _drafts(contract: Contract, strength: int) -> Iterator[Draft]:
     invoke = contract.operations["Invoke"]
     for operation in contract.operations.values():
-        yield from chain(seeds(operation), boundaries(operation), near_misses(operation), contexts(operation))
-        yield from chain(bodies(operation), answers(operation))
-    yield from chain(names(), several(invoke), combined(strength))
+        yield from chain(seeds(operation), boundaries(operation, contract), near_misses(operation), contexts(operation))
+        yield from chain(bodies(operation), answers(operation), routes(operation), signatures(operation))
+    yield from chain(names(), qualifiers(), several(invoke), orders(invoke), headers(), functions(contract), repeated())
+    yield from combined(strength)

@@ -12,7 +12,7 @@ from conformance.generation.placing import NEEDS, ground_of, placed, some_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conformance.contract.model import Operation, Parameter
+    from conformance.contract.model import Contract, Operation, Parameter
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 BEYOND_ASCII = "é漢🥳\x7f\t\n"
@@ -40,10 +40,15 @@ def seeds(operation: Operation) -> Iterator[Draft]:
             yield _draft(operation, parameter, f"seed/{name}", value, purpose)
 
 
-def boundaries(operation: Operation) -> Iterator[Draft]:
+def boundaries(operation: Operation, contract: Contract) -> Iterator[Draft]:
     """Yield the cases at the limits of all constraints of an operation's parameters."""
     for parameter in operation.parameters:
+        yield from _of_others(operation, parameter, contract)
         yield from _lengths(operation, parameter)
+        if operation.id == "Invoke":
+            yield from _between(operation, parameter)
+        if parameter.location == "path":
+            yield from _whole_lengths(operation, parameter)
         yield from _enumerated(operation, parameter)
         if parameter.pattern:
             yield from _characters(operation, parameter)
@@ -97,6 +102,35 @@ def _lengths(operation: Operation, parameter: Parameter) -> Iterator[Draft]:
             if sendable(parameter, value):
                 purpose = f"{name} of {length} characters, where {keyword} is {limit}"
                 yield _draft(operation, parameter, f"{keyword}/{length}", value, purpose)
+
+
+def _of_others(operation: Operation, parameter: Parameter, contract: Contract) -> Iterator[Draft]:
+    """Yield the values that the parameter may have with another operation, and may not with this one."""
+    others = [one for each in contract.operations.values() for one in each.parameters if one.name == parameter.name]
+    for value in dict.fromkeys(value for one in others for value in one.enum if value not in parameter.enum):
+        purpose = f"{value} as {name_of(parameter)}, which other operations have"
+        yield _draft(operation, parameter, f"enum/of-another-operation/{value}", value, purpose)
+
+
+def _whole_lengths(operation: Operation, parameter: Parameter) -> Iterator[Draft]:
+    """Yield names in longer forms that are as long as can be, and too long, while the bare name is not."""
+    most, partial = parameter.max_length or 0, "{account}:function:"
+    before = len(partial.replace("{account}", "0" * 12))
+    for length in (most, most + 1):
+        named = "n" * (length - before)
+        yield _draft(operation, parameter, f"maxLength/partial-arn/{length}", partial + named, f"{length} characters")
+        suffixed = "n" * (length - len(":live")) + ":live"
+        yield _draft(operation, parameter, f"maxLength/suffix/{length}", suffixed, f"{length} characters with a suffix")
+
+
+def _between(operation: Operation, parameter: Parameter) -> Iterator[Draft]:
+    """Yield values of the powers of two between the limits, and of one character less and more: where others stop."""
+    least, most = parameter.min_length or 0, parameter.max_length or 0
+    powers = [2**power + more for power in range(2, most.bit_length()) for more in (-1, 0, 1)]
+    for length in (one for one in powers if least + 1 < one < most - 1):
+        value = (LETTERS * (length // len(LETTERS) + 1))[:length]
+        purpose = f"{name_of(parameter)} of {length} characters, which is within the limits"
+        yield _draft(operation, parameter, f"length/{length}", value, purpose)
 
 
 def _enumerated(operation: Operation, parameter: Parameter) -> Iterator[Draft]:

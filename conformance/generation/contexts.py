@@ -23,6 +23,8 @@ ENCODED: Mapping[str, bytes] = {
     "object": b'{"custom":{"a":1}}',
     "spaces": b' { "custom" : { "a" : 1 } } ',
     "env": b'{"env":{"a":"b"},"client":{"installation_id":"i"}}',
+    "nested": b'{"custom":{"list":[1,{"deep":null}],"flag":true,"ratio":0.5,"empty":{}}}',
+    "both": b'{"custom":{"foo":"bar"},"env":{"fizz":"buzz"}}',
     "text-beyond-ascii": '{"custom":{"a":"é漢🥳"}}'.encode(),
     "array": b'[{"custom":{}}]',
     "text": b'"custom"',
@@ -55,6 +57,11 @@ def contexts(operation: Operation) -> Iterator[Draft]:
         yield _draft(
             operation, id_, value[:8] + character + value[9:], f"A client context with {character} in its base64"
         )
+    seed = next(iter(ground_of(operation.parameter(HEADER)).seeds.values()))
+    for InvocationType in ("Event", "DryRun") if operation.id == "Invoke" else ():
+        draft = _draft(operation, f"type/{InvocationType}", seed, f"A client context with {InvocationType}")
+        headers = (("X-Amz-Invocation-Type", InvocationType), *draft.call.headers)
+        yield replace(draft, call=replace(draft.call, headers=headers))
     longest = operation.parameter(HEADER).max_bytes or 0
     for size in (longest - longest % GROUP, longest - longest % GROUP + GROUP):
         empty = len(json.dumps({"custom": {"a": ""}}))

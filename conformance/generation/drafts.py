@@ -13,8 +13,8 @@ from conformance.fixtures.table import FIXTURES
 from conformance.generation.world import world_of
 from conformance.oracle.answers import REACTION
 from conformance.oracle.clause import Clause
-from conformance.oracle.expectation import expectation
 from conformance.oracle.reading import is_array, is_object
+from conformance.oracle.signatures import signed_expectation
 from conformance.oracle.site import Site
 
 if TYPE_CHECKING:
@@ -35,8 +35,23 @@ NEUTRAL = Site(
 )
 """A target that is nowhere; each of its words is unmistakable, so that it can be put back into braces."""
 REFUSAL = 400
-OF_EVERY_ANSWER = ("response-headers/", "streaming/content-type")
-"""What the requirements begin with that all answers have in common."""
+ID = "header x-amzn-RequestId"
+OF_EVERY_ANSWER = frozenset(
+    {
+        *(f"response-headers/{name}" for name in ("request-id", "request-id-uuid", "executed-version", "trace-id")),
+        *(f"response-headers/{name}" for name in ("date", "connection", "remapped-content-length", "content-type")),
+        *(f"response-headers/{name}" for name in ("content-length", "error-type-only-on-refusals")),
+        *(f"response-headers/{name}" for name in ("event-no-content-type", "event-content-length", "refusal-date")),
+        *(f"response-headers/{name}" for name in ("error-type-bare", "error-content-type", "refusal-content-length")),
+        *(
+            "response-headers/refusal-no-result-headers",
+            "response-headers/error-type",
+            "streaming/content-type",
+            "routing/keep-alive",
+        ),
+    }
+)
+"""Requirements about what answers have in common, whatever was asked."""
 NOWHERE = Endpoint("neutral.invalid", 80)
 _WORLD = world_of(NEUTRAL)
 
@@ -53,6 +68,7 @@ class Draft:
         capabilities: what the target must claim.
         classes: parameter -> the class of its value, for one of a combination.
         whole: whether all headers of the answer are looked at, rather than what the case is about alone.
+        times: how often it is sent, over one connection.
     """
 
     id: str
@@ -62,6 +78,7 @@ class Draft:
     capabilities: tuple[str, ...] = ()
     classes: Mapping[str, str] = field(default_factory=dict[str, str])
     whole: bool = False
+    times: int = 1
 
 
 def case_of(draft: Draft, contract: Contract) -> Case:
@@ -69,15 +86,26 @@ def case_of(draft: Draft, contract: Contract) -> Case:
     clauses = clauses_of(draft.call, contract)
     if not draft.whole:
         # What every answer has to have would fail a thousand cases that are about something else.
-        clauses = tuple(one for one in clauses if not one.requirement.startswith(OF_EVERY_ANSWER)) or clauses
+        clauses = tuple(one for one in clauses if one.requirement not in OF_EVERY_ANSWER) or clauses
     return Case(
         id=GROUP + draft.id,
         purpose=draft.purpose,
-        steps=(Step(draft.call, clauses),),
+        steps=(Step(draft.call, clauses), *_again(draft, clauses)),
         twin=GROUP + draft.twin if refused(clauses) else "",
         capabilities=draft.capabilities,
         classes=draft.classes,
     )
+
+
+def _again(draft: Draft, clauses: tuple[Clause, ...]) -> tuple[Step, ...]:
+    """Return the step that sends a call again and again: the answers are like the first, but of another request id."""
+    if draft.times == 1:
+        return ()
+    open_ = (
+        Clause("routing/keep-alive", one.subject, one.rule, one.value) for one in clauses if one.subject == "status"
+    )
+    other = Clause("response-headers/request-id-unique", ID, "differs from", f"step 1 {ID}")
+    return (Step(draft.call, (*clauses, *open_, other), repeat=draft.times - 1),)
 
 
 def clauses_of(call: Call, contract: Contract) -> tuple[Clause, ...]:
@@ -85,7 +113,7 @@ def clauses_of(call: Call, contract: Contract) -> tuple[Clause, ...]:
     if call.wire:
         return REACTION
     request = render(call, NEUTRAL, contract, NOWHERE)
-    return tuple(map(_unbound, expectation(request, contract, _WORLD)))
+    return tuple(map(_unbound, signed_expectation(call.signing, request, contract, _WORLD)))
 
 
 def refused(clauses: Sequence[Clause]) -> bool:

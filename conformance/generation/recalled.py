@@ -48,14 +48,14 @@ def call_of(request: Request, contract: Contract, site: Site) -> Call:
 
 def _named(path: str, operation: Operation | None, site: Site) -> tuple[str, str, str]:
     """Return FunctionName and how it is put into the path, and the path where that is not of this form."""
-    if operation is not None:
-        before, after = operation.path.split("{FunctionName}")
+    before, after = operation.path.split("{FunctionName}") if operation is not None else ("", "")
+    if path.endswith(after or "?"):  # nothing ends in what begins a query
         segment = path[len(before) : len(path) - len(after)]
         name = unquote(segment)
         for escape, spelled in (("percent", quote(name, safe="")), ("raw", name)):
             if spelled == segment:
                 return _braced(name, site), escape, ""
-    return "{echo}", "percent", path
+    return "{echo}", "percent", _braced(path, site)
 
 
 def _braced(FunctionName: str, site: Site) -> str:

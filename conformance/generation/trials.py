@@ -78,8 +78,8 @@ class Cause(NamedTuple):
 
     @property
     def kind(self) -> tuple[str, str]:
-        """What it has in common with its like in calls of other moves."""
-        return self.requirement, self.subject
+        """What it has in common with its like in calls of other moves, which cite other requirements for a status."""
+        return "" if self.subject == STATUS else self.requirement, self.subject
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conformance.oracle.bodies import kind_of
+from conformance.contract.names import function_arn
+from conformance.oracle.bearing import shown
+from conformance.oracle.bodies import PLAIN, kind_of
 from conformance.oracle.clause import Clause, either
+from conformance.oracle.failures import of_failure
+from conformance.oracle.logs import of_log, of_streamed_log
 from conformance.oracle.reading import parse_json
+from conformance.oracle.results import about_version, of_result, of_telling
+from conformance.oracle.world import Ran
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.contract.model import Contract
     from conformance.oracle.asked import Asked
-    from conformance.oracle.world import Deployed, Ran, World
+    from conformance.oracle.world import Deployed, World
 
 Clauses = tuple[Clause, ...]
 
 UUID = "^[a-f0-9]{8}(-[a-f0-9]{4}){3}-[a-f0-9]{12}$"
 TRACE = r"(?i)^root=1-[0-9a-f]{8}-[0-9a-f]{24}(;parent=[0-9a-f]{16})?;sampled=[01](;lineage=[0-9a-f:]+)?$"
 DATE = r"^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$"
-BASE64 = r"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"
 ALIVE = "(?i)^keep-alive$"
 ID = "header x-amzn-RequestId"
 VERSION = "header X-Amz-Executed-Version"
@@ -28,6 +35,8 @@ ERROR = "header X-Amz-Function-Error"
 LOG = "header X-Amz-Log-Result"
 TYPE = "header x-amzn-ErrorType"
 REMAPPED = "header x-amzn-Remapped-Content-Length"
+CONTENT = "frame header :content-type"
+NO_ERROR_CODE = ("streaming/no-error-code-on-success", "complete /ErrorCode")
 
 LARGE = 100_000
 """Bytes of an event beyond which an expectation is not to hold the result, too."""
@@ -38,7 +47,9 @@ ANY: Clauses = (
 )
 """What holds of every answer."""
 
+KEPT_OPEN = Clause("routing/keep-alive", "connection stays open", "equals", True)
 _ALIVE: Clauses = (
+    KEPT_OPEN,
     Clause("response-headers/date", "header Date", "matches", DATE),
     Clause("response-headers/connection", "header Connection", "matches", ALIVE),
     Clause("response-headers/trace-id", "header X-Amzn-Trace-Id", "matches", TRACE),
@@ -48,7 +59,6 @@ _ALIVE: Clauses = (
 """What the successful answers of Invoke have in common, but for that to DryRun."""
 
 EVENT: Clauses = (
-    Clause("status-codes/event-202", "status", "equals", 202),
     *ANY,
     Clause("invocation-types/event-empty-answer", "body", "is empty"),
     Clause("invocation-types/event-no-executed-version", VERSION, "is absent"),
@@ -60,7 +70,6 @@ EVENT: Clauses = (
 )
 
 DRY_RUN: Clauses = (
-    Clause("status-codes/dry-run-204", "status", "equals", 204),
     Clause("response-headers/request-id-on-dry-run", ID, "matches", UUID),
     Clause("invocation-types/dry-run-empty-answer", "body", "is empty"),
     Clause("invocation-types/dry-run-no-executed-version", VERSION, "is absent"),
@@ -70,7 +79,6 @@ DRY_RUN: Clauses = (
 )
 
 INVOKE_ASYNC: Clauses = (
-    Clause("status-codes/invoke-async-202", "status", "equals", 202),
     *ANY,
     Clause("invoke-async/no-result-headers", VERSION, "is absent"),
     Clause("invoke-async/no-result-headers", ERROR, "is absent"),
@@ -81,131 +89,138 @@ _NO_RESULT_HEADERS: Clauses = (
     Clause("streaming/no-error-header", ERROR, "is absent"),
     Clause("streaming/no-error-header", LOG, "is absent"),
 )
-STREAMED_DRY_RUN: Clauses = (Clause("streaming/dry-run", "status", "equals", 204), *ANY, *_NO_RESULT_HEADERS)
+STREAMED_DRY_RUN: Clauses = (*ANY, Clause("streaming/dry-run", "body", "is empty"), *_NO_RESULT_HEADERS)
+ANSWERS: Mapping[tuple[str, str], Clauses] = {
+    ("Invoke", "Event"): EVENT,
+    ("Invoke", "DryRun"): DRY_RUN,
+    ("InvokeAsync", "Event"): INVOKE_ASYNC,
+    ("InvokeWithResponseStream", "DryRun"): STREAMED_DRY_RUN,
+}
+"""Operation and invocation type -> what must hold of the answer, where nothing else decides on it."""
+STATUSES: Mapping[tuple[str, str], int] = {
+    ("Invoke", "RequestResponse"): 200,
+    ("Invoke", "Event"): 202,
+    ("Invoke", "DryRun"): 204,
+    ("InvokeWithResponseStream", "RequestResponse"): 200,
+    ("InvokeWithResponseStream", "DryRun"): 204,
+    ("InvokeAsync", "Event"): 202,
+}
+"""The same -> the status."""
 
 REACTION: Clauses = (Clause("routing/no-request", "reaction", "is one of", ["answered", "closed"]),)
 """What holds of the reaction to bytes that are no request."""
 
 
-def synchronous(asked: Asked, contract: Contract, world: World) -> Clauses:
-    """Return what must hold of the answer to Invoke when it waits."""
-    deployed = _deployed(asked, world)
+def taken(asked: Asked, contract: Contract, world: World) -> Clauses:
+    """Return what must hold of the answer to a request that is taken."""
+    reference = asked.reference
+    if reference is None:
+        raise ValueError("a request that is taken names a function")
+    deployed = world.functions[reference.name]
+    ran = _ran(asked, contract, deployed)
+    kind = (asked.operation.id, asked.InvocationType)
+    if asked.operation.id == "InvokeWithResponseStream" and ran is not None and ran.cause == "too large":
+        return ANY  # how much a function may stream whose runtime buffers is not on record
+    status = STATUSES[kind]
+    statuses = tuple(Clause(one, "status", "equals", status) for one in shown(asked, deployed, ran))
+    fixed = ANSWERS.get(kind)
+    if fixed is not None:
+        return statuses + fixed
+    rest = streamed if asked.operation.id == "InvokeWithResponseStream" else synchronous
+    return statuses + rest(asked, contract, world, deployed, ran)
+
+
+def synchronous(asked: Asked, contract: Contract, world: World, deployed: Deployed, ran: Ran | None) -> Clauses:
+    """Return what must hold of the answer to Invoke when it waits, beside its status."""
     return (
-        Clause("status-codes/synchronous-200", "status", "equals", 200),
         *ANY,
         Clause("response-headers/content-type", "header Content-Type", "equals", "application/json"),
         Clause("response-headers/content-length", "declared size", "is as", "body size"),
         *_ALIVE,
-        *_version(asked, deployed),
-        *_log(asked, contract, deployed),
-        *_result(_ran(asked, deployed)),
+        *_version(asked, deployed, ran),
+        *_execution(asked, deployed, world),
+        *of_log(asked, contract, deployed, ran),
+        *_result(asked, contract, world, deployed, ran),
     )
 
 
-def streamed(asked: Asked, contract: Contract, world: World) -> Clauses:
-    """Return what must hold of the answer to InvokeWithResponseStream when it waits."""
-    deployed, whole = _deployed(asked, world), "streaming/chunks-and-complete"
+def streamed(asked: Asked, contract: Contract, world: World, deployed: Deployed, ran: Ran | None) -> Clauses:
+    """Return what must hold of the answer to InvokeWithResponseStream when it waits, beside its status."""
+    whole = "streaming/chunks-and-complete"
     return (
-        Clause(whole, "status", "equals", 200),
         *ANY,
-        Clause(whole, "events", "includes", ["InvokeComplete"]),
+        Clause(whole, "events", "is one of", [["PayloadChunk", "InvokeComplete"], ["InvokeComplete"]]),
         Clause("streaming/one-complete", "event count InvokeComplete", "equals", 1),
-        Clause("streaming/frame-headers", "frame header :message-type", "equals", ["event"]),
+        *_frames(ran),
         either("streaming/executed-version", VERSION, deployed.resolve(asked.qualifier)),
         *_NO_RESULT_HEADERS,
         Clause("streaming/content-type", "header Content-Type", "equals", "application/vnd.amazon.eventstream"),
-        *_streamed_log(asked, contract),
-        *_streamed_result(_ran(asked, deployed)),
+        *of_streamed_log(asked, contract, ran),
+        *_streamed_result(asked, world, deployed, ran),
     )
 
 
-def _deployed(asked: Asked, world: World) -> Deployed:
-    """Return the function that a request which is taken asks for."""
-    reference = asked.reference
-    if reference is None:
-        raise ValueError("a request that is taken names a function")
-    return world.functions[reference.name]
+def _frames(ran: Ran | None) -> Clauses:
+    """Return what the headers of frames must say; how a stream without a result is cut is not known."""
+    types = ["application/octet-stream", "application/json"]
+    some = [] if ran is None or ran.failed else [Clause("streaming/frame-headers", CONTENT, "equals", types)]
+    return (Clause("streaming/frame-headers", "frame header :message-type", "equals", ["event"]), *some)
 
 
-def _ran(asked: Asked, deployed: Deployed) -> Ran | None:
+def _ran(asked: Asked, contract: Contract, deployed: Deployed) -> Ran | None:
     """Return what comes of running the function; None where it is not known."""
     kind = kind_of(asked.body)
-    if deployed.run is None or kind not in {"empty", "json"} or len(asked.body) > LARGE:
+    if deployed.run is None or kind not in {"empty", "json"}:
         return None
-    return deployed.run(parse_json(asked.body) if kind == "json" else {})
+    if len(asked.body) > LARGE and PLAIN.fullmatch(asked.body) is None:
+        return None
+    ran = deployed.run(parse_json(asked.body) if kind == "json" else {})
+    if ran is None:
+        return None
+    if isinstance(ran.payload, str) and len(ran.payload) > LARGE:
+        ran = replace(ran, payload=None, size=len(ran.payload) + 2)
+    most = contract.limits["sync-response"]
+    return Ran({"most": most}, failed=True, cause="too large") if (ran.size or 0) > most else ran
 
 
-def _version(asked: Asked, deployed: Deployed) -> Clauses:
+def _version(asked: Asked, deployed: Deployed, ran: Ran | None) -> Clauses:
     """Return that the version that ran is one that the request asks for."""
-    requirement = "response-headers/executed-version"
-    if asked.qualifier:
-        requirement = "qualifiers/version" if asked.qualifier in deployed.versions else "qualifiers/alias"
-        requirement = "qualifiers/latest" if asked.qualifier == "$LATEST" else requirement
-    return (either(requirement, VERSION, deployed.resolve(asked.qualifier)),)
+    found = deployed.resolve(asked.qualifier)
+    requirement = about_version(asked, deployed)
+    if ran is not None and ran.failed:
+        requirement = "response-headers/executed-version-on-function-error"
+    elif len(found) > 1:
+        requirement = "response-headers/executed-version-weighted"
+    return (either(requirement, VERSION, found),)
 
 
-def _log(asked: Asked, contract: Contract, deployed: Deployed) -> Clauses:
-    if asked.values.get("X-Amz-Log-Type") != "Tail":
-        return (Clause("logs/none", LOG, "is absent"),)
-    versions = "|".join(map(re.escape, sorted(deployed.resolve(asked.qualifier))))
-    start = rf"^START RequestId: [0-9a-f-]{{36}} Version: ({versions})\n"
-    whole = rf"{start}(?s:.*)END RequestId: .*\nREPORT RequestId: "
-    return (
-        Clause("logs/tail", LOG, "is present"),
-        Clause("logs/base64", LOG, "matches", BASE64),
-        Clause("logs/last-4-kib", "log size", "is at most", contract.limits["log-result"]),
-        *(_framed(whole) if deployed.silent else ()),
-    )
+def _execution(asked: Asked, deployed: Deployed, world: World) -> Clauses:
+    """Return that the answer of a durable function names its execution, by the ARN of the version that ran."""
+    version, reference = asked.qualifier, asked.reference
+    if not deployed.durable or reference is None or version not in deployed.versions:
+        return ()
+    arn = function_arn(world.partition, world.region, world.account, reference.name, version)
+    return (Clause("durable/execution-arn", "header X-Amz-Durable-Execution-Arn", "matches", f"^{re.escape(arn)}/"),)
 
 
-def _framed(whole: str) -> Clauses:
-    """Return that a log that fits has its frame, with the request id of the answer."""
-    requirement = "logs/start-end-report"
-    return Clause(requirement, "log", "matches", whole), Clause(requirement, "log", "contains", ID)
-
-
-def _streamed_log(asked: Asked, contract: Contract) -> Clauses:
-    if asked.values.get("X-Amz-Log-Type") != "Tail":
-        return (Clause("streaming/no-log", "complete /LogResult", "is absent"),)
-    return (Clause("streaming/log", "streamed log size", "is at most", contract.limits["log-result"]),)
-
-
-def _result(ran: Ran | None) -> Clauses:
+def _result(asked: Asked, contract: Contract, world: World, deployed: Deployed, ran: Ran | None) -> Clauses:
     """Return what must hold of the body and of whether it is marked as an error."""
+    success = Clause("function-errors/not-on-success", ERROR, "is absent")
+    if deployed.tells:
+        return (success, *of_telling(asked, deployed, world, "json"))
     if ran is None:
         return ()
-    if not ran.failed:
-        return (
-            Clause("function-errors/not-on-success", ERROR, "is absent"),
-            Clause("payload/round-trip", "json", "equals", ran.payload),
-            *_bytes(ran.payload),
-        )
-    # Unhandled since 2019, whatever the error; in 2018, errors that Node.js code reported were Handled.
-    clauses = (Clause("function-errors/header", ERROR, "is one of", ["Unhandled", "Handled"]),)
-    members = ("errorMessage", "errorType")
-    return clauses + tuple(
-        Clause("function-errors/exception-payload", f"json /{member}", "matches", f"^{re.escape(ran.payload[member])}$")
-        for member in members
-        if member in ran.payload
-    )
+    return of_failure(ran, deployed) if ran.failed else (success, *of_result(asked, ran, contract))
 
 
-def _streamed_result(ran: Ran | None) -> Clauses:
+def _streamed_result(asked: Asked, world: World, deployed: Deployed, ran: Ran | None) -> Clauses:
     """Return what must hold of the events of a stream."""
+    whole, success = "streaming/chunks-and-complete", Clause(*NO_ERROR_CODE, "is absent")
+    if deployed.tells:
+        return (success, *of_telling(asked, deployed, world, "stream"))
     if ran is None:
         return ()
-    if not ran.failed:
-        return (
-            Clause("streaming/chunks-and-complete", "stream", "equals", ran.payload),
-            Clause("streaming/no-error-code-on-success", "complete /ErrorCode", "is absent"),
-        )
-    return (Clause("streaming/function-error", "complete /ErrorCode", "is present"),)
-
-
-def _bytes(payload: object) -> Clauses:
-    """Return that a result of which the bytes are known comes as those."""
-    if payload is None:
-        return (Clause("payload/null-bytes", "text", "equals", "null"),)
-    if isinstance(payload, str) and payload.isascii() and payload.isprintable():
-        return (Clause("payload/string-bytes", "text", "equals", json.dumps(payload)),)
-    return ()
+    if ran.failed:
+        return (Clause("streaming/function-error", "complete /ErrorCode", "is present"),)
+    result = ("stream size", "equals", ran.size) if ran.size is not None else ("stream", "equals", ran.payload)
+    return (Clause(whole, *result), success)

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from conformance.exchange.message import Request
 
 SYNCHRONOUS = "RequestResponse"
+PLUMBING = frozenset(
+    {
+        *("host", "connection", "content-length", "transfer-encoding", "user-agent", "accept-encoding"),
+        *("authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256", "date"),
+    }
+)
+"""Headers about the connection, the client and the signature."""
+SLASHED = frozenset({"InvokeAsync"})
+"""Operations whose path may end in a slash (invoke-async/trailing-slash)."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +38,14 @@ class Asked:
         values: of its parameters that are there, by their name on the wire, decoded.
         repeated: names of parameters that are there more than once; which one counts is not known.
         body: without chunking.
+        request: the whole of it.
     """
 
     operation: Operation
     values: Mapping[str, str]
     repeated: frozenset[str]
     body: bytes
+    request: Request
 
     @property
     def InvocationType(self) -> str:  # noqa: N802  the field's name
@@ -64,6 +75,32 @@ class Asked:
         reference = self.reference
         return (reference.qualifier if reference is not None else None) or self.values.get("Qualifier") or None
 
+    @cached_property
+    def spelled(self) -> bytes:
+        """FunctionName as the path has it, encoded."""
+        return _named(self.operation, self.request.target.partition(b"?")[0]) or b""
+
+    @cached_property
+    def others(self) -> Mapping[str, str]:
+        """The headers that are no parameters and not about the connection or the signature, by name in lower case."""
+        own = {one.name.lower() for one in self.operation.parameters if one.location == "header"}
+        named = ((name.decode("latin-1").lower(), value) for name, value in self.request.headers)
+        return {name: value.decode("latin-1") for name, value in named if name not in own and name not in PLUMBING}
+
+    @cached_property
+    def spellings(self) -> frozenset[str]:
+        """The names of the headers that are parameters, as they are spelled."""
+        own = {one.name.lower() for one in self.operation.parameters if one.location == "header"}
+        names = (name.decode("latin-1") for name, _ in self.request.headers)
+        return frozenset(name for name in names if name.lower() in own)
+
+    @cached_property
+    def unknown_query(self) -> bool:
+        """Whether the query has something that is no parameter in its plain spelling."""
+        parts = self.request.target.partition(b"?")[2].split(b"&")
+        known = {one.name for one in self.operation.parameters if one.location == "query"}
+        return any(part.partition(b"=")[0].decode("latin-1") not in known for part in parts if part)
+
 
 def read_request(request: Request, contract: Contract, body: bytes | None = None) -> Asked | None:
     """Return what a request asks for; None when method and path belong to no operation.
@@ -84,6 +121,7 @@ def read_request(request: Request, contract: Contract, body: bytes | None = None
                 values={"FunctionName": _text(name), **dict(pairs)},
                 repeated=frozenset(key for key in names if names.count(key) > 1),
                 body=request.body if body is None else body,
+                request=request,
             )
     return None
 
@@ -97,6 +135,7 @@ def operation_at(target: bytes, contract: Contract) -> Operation | None:
 def _named(operation: Operation, path: bytes) -> bytes | None:
     """Return what stands in the place of FunctionName, encoded; None where the path is not the operation's."""
     pattern = re.escape(operation.path.encode()).replace(rb"\{FunctionName\}", rb"([^/]+)")
+    pattern += b"/?" if operation.id in SLASHED else b""
     found = re.fullmatch(pattern, path)
     return None if found is None else found[1]
 

@@ -7,17 +7,9 @@ from dataclasses import replace
 from itertools import chain, combinations
 from typing import TYPE_CHECKING
 
-from conformance.oracle.answers import (
-    ANY,
-    DATE,
-    DRY_RUN,
-    EVENT,
-    INVOKE_ASYNC,
-    STREAMED_DRY_RUN,
-    streamed,
-    synchronous,
-)
-from conformance.oracle.asked import SYNCHRONOUS, operation_at, read_request
+from conformance.oracle.answers import ANY, DATE, KEPT_OPEN, taken
+from conformance.oracle.asked import operation_at, read_request
+from conformance.oracle.bearing import doubt
 from conformance.oracle.clause import Clause, either
 from conformance.oracle.refusals import refusals
 from conformance.oracle.resting import GUESSED
@@ -33,8 +25,8 @@ if TYPE_CHECKING:
     from conformance.oracle.refusals import Refusal
     from conformance.oracle.world import World
 
-NO_OTHER_TYPE = r'(?s)^(?!.*"Type"\s*:\s*(?!"User"|\s))'
-"""JSON in which the member Type, where it is there, is User."""
+NO_OTHER_TYPE = r'(?s)^(?!.*"Type"\s*:\s*(?!"User"|null|\s))'
+"""JSON in which the member Type, where it has a value, is User."""
 NO_ROUTE = r"<AccessDeniedException>\s*<Message>Unable to determine service/operation name to be authorized</Message>"
 _NO_ROUTE = Clause("routing/unknown-route-body", "text", "matches", NO_ROUTE)
 METHODS = frozenset({b"GET", b"PUT", b"DELETE", b"PATCH"})
@@ -49,8 +41,13 @@ PLAIN_PATH = re.compile(rb"(/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+")
 """A path without empty segments, segments of dots, encoded characters or a slash at its end."""
 RESEMBLING = re.compile(rb"(?i)/functions/|/invoke")
 """In a path that is of no operation, but nearly of one of ours, or of another of the service."""
-CONTENT_TYPES = frozenset({b"", b"application/json", b"application/octet-stream", b"binary/octet-stream"})
-"""Those that SDKs send, which are accepted (recorded)."""
+CONNECTED = frozenset({"response-headers/connection", "routing/keep-alive"})
+"""Requirements about how a connection goes on."""
+BEFORE_ALL = r"/(1[0-9]{3}|200[0-9]|201[0-3])-[0-9]{2}-[0-9]{2}"
+"""A version of the API before there was any."""
+BY_TEXT = frozenset({"client-context/body-error-wins", "request-errors/region-before-look-up"})
+"""Requirements about the order of two checks whose refusals differ in their texts alone."""
+NAME = "{FunctionName}"
 AS_READ = "names/read-as-the-pattern-does"
 ELSEWHERE = "names/other-partition"
 
@@ -77,20 +74,47 @@ def expectation(request: Request, contract: Contract, world: World, body: bytes 
     if any(one.sure for one in deserved):
         clauses = _refused(deserved, contract)
     else:
-        clauses = ANY if deserved else _taken(asked, contract, world)
-    return _as_named(asked.reference, clauses, deserved, world)
+        clauses = ANY if deserved else taken(asked, contract, world)
+    return _doubted(asked, _as_named(asked.reference, clauses, deserved, world))
+
+
+def _doubted(asked: Asked, clauses: Clauses) -> Clauses:
+    """Return clauses as sure as it is that the request is read as it seems; and none of how the connection goes on.
+
+    What is said of connections is said of HTTP/1.1, and of callers who don't ask that it be closed.
+    """
+    request = asked.request
+    if request.version != b"HTTP/1.1" or request.header("Connection"):
+        clauses = tuple(one for one in clauses if one.requirement not in CONNECTED)
+    requirement = doubt(asked)
+    return tuple(one if one in ANY else replace(one, requirement=requirement or one.requirement) for one in clauses)
 
 
 def _unrouted(request: Request, contract: Contract) -> Clauses:
     """Return that a path or method of no operation is refused; nothing where it might be taken for another."""
     path = request.target.partition(b"?")[0]
     operation = operation_at(path, contract)
+    if request.method == b"POST" and path.decode("latin-1") == contract.operations["Invoke"].path.replace(NAME, ""):
+        return (Clause("names/empty", "status", "is at least", 400), Clause("names/empty", "status", "is at most", 499))
     if operation is not None:
-        known = request.method in METHODS and operation.id in ONLY_POST
-        return (Clause(ONLY_POST[operation.id], "status", "equals", 403), _NO_ROUTE) if known else ()
-    if PLAIN_PATH.fullmatch(path) is None or RESEMBLING.search(path):
-        return ()
-    return (Clause("routing/unknown-route", "status", "equals", 403), _NO_ROUTE)
+        if request.method not in METHODS or operation.id not in ONLY_POST:
+            return ()
+        status = Clause(ONLY_POST[operation.id], "status", "equals", 403)
+        return (status, *([_NO_ROUTE] if operation.id == "Invoke" else []))  # of the others, the status is inferred
+    if re.match(rb"//+[^/]", path) and operation_at(path[:1] + path.lstrip(b"/"), contract) is not None:
+        return (Clause("routing/double-slash", "status", "equals", 403), _NO_ROUTE)
+    plain = path == b"/" or PLAIN_PATH.fullmatch(path) is not None
+    if plain and (not RESEMBLING.search(path) or (request.method == b"POST" and _no_operation(path, contract))):
+        return (Clause("routing/unknown-route", "status", "equals", 403), _NO_ROUTE)
+    return ()
+
+
+def _no_operation(path: bytes, contract: Contract) -> bool:
+    """Tell whether a path near that of Invoke certainly belongs to none: without a version, cut, or longer."""
+    invoke = re.escape(contract.operations["Invoke"].path).replace(r"\{FunctionName\}", "[^/]+")
+    versionless = "/" + invoke.split("/", 2)[2]
+    pattern = rf"({BEFORE_ALL})?{versionless}|{invoke[:-1]}|{invoke}(/[a-z]+)+"
+    return re.fullmatch(pattern, path.decode("latin-1")) is not None
 
 
 def _unclear(FunctionName: str, target: bytes) -> bool:
@@ -104,13 +128,8 @@ def _unclear(FunctionName: str, target: bytes) -> bool:
 
 
 def _usual(headers: Headers) -> bool:
-    """Tell whether headers leave no doubt.
-
-    Such as are not ASCII fail the signature where one is checked (recorded), and only there. A Content-Type that no
-    SDK sends may be refused, as the model has it, or be overlooked.
-    """
-    types = {value for name, value in headers if name.lower() == b"content-type"}
-    return types <= CONTENT_TYPES and all(value.isascii() for _, value in headers)
+    """Tell whether headers leave no doubt: such as are not ASCII fail the signature where it is checked (recorded)."""
+    return all(value.isascii() for _, value in headers)
 
 
 def _as_named(
@@ -151,24 +170,32 @@ def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
     """
     first = deserved[0]
     about_type = first.type_requirement or first.requirement
+    types = {one.type for one in deserved}
     clauses = (
         either(first.requirement, "status", {one.status for one in deserved}),
-        either(about_type, "error type", {one.type for one in deserved}),
+        either(about_type, "error type", types),
         *ANY,
     )
     if all(one.requirement in GUESSED for one in deserved if one.sure):
         return clauses
     if len(deserved) > 1 or about_type in GUESSED:
         return (*clauses, *_OF_REFUSALS)
-    worded = (Clause(first.message_requirement, "error message", "matches", first.message),) if first.message else ()
-    return (*clauses, *_OF_REFUSALS, *worded, *_members(contract.errors[first.type]))
+    if first.order:
+        clauses += (either(first.order, "error type", types),)
+    if first.message:
+        requirements = filter(None, (first.message_requirement, first.order if first.order in BY_TEXT else ""))
+        clauses += tuple(Clause(one, "error message", "matches", first.message) for one in requirements)
+    of_refusals = _OF_REFUSALS if first.check != "size" else tuple(one for one in _OF_REFUSALS if one != KEPT_OPEN)
+    return (*clauses, *of_refusals, *first.also, *_members(first, contract.errors[first.type]))
 
 
 _OF_REFUSALS: Clauses = (
+    Clause("response-headers/error-type", "header x-amzn-ErrorType", "is present"),
     Clause("response-headers/error-type-bare", "header x-amzn-ErrorType", "matches", "^[A-Za-z0-9]+$"),
     Clause("response-headers/error-content-type", "header Content-Type", "equals", "application/json"),
     Clause("response-headers/refusal-content-length", "declared size", "is as", "body size"),
     Clause("response-headers/refusal-date", "header Date", "matches", DATE),
+    KEPT_OPEN,
     *(
         Clause("response-headers/refusal-no-result-headers", f"header {name}", "is absent")
         for name in ("X-Amz-Executed-Version", "X-Amz-Function-Error", "X-Amz-Log-Result")
@@ -177,12 +204,13 @@ _OF_REFUSALS: Clauses = (
 """What all refusals have in common."""
 
 
-def _members(shape: ErrorShape) -> Clauses:
+def _members(refusal: Refusal, shape: ErrorShape) -> Clauses:
     """Return what must hold of the body of a refusal, by its shape in the contract."""
     clauses = (Clause("request-errors/type-is-user", "text", "matches", NO_OTHER_TYPE),)
     if shape.message_key is not None:
         requirement = "request-errors/modelled-message-key" if shape.modelled else "request-errors/validation-body"
         clauses += (Clause(requirement, f"json /{shape.message_key}", "is present"),)
+    clauses += _BODIES.get((refusal.check, shape.name), ()) or _BODIES.get(("", shape.name), ())
     if not shape.modelled:
         return clauses
     free = [one for one in shape.members if one != shape.message_key]
@@ -191,11 +219,17 @@ def _members(shape: ErrorShape) -> Clauses:
     return (*clauses, Clause("request-errors/modelled-members", "members", "is one of", known))
 
 
-def _taken(asked: Asked, contract: Contract, world: World) -> Clauses:
-    if asked.operation.id == "InvokeAsync":
-        return INVOKE_ASYNC
-    if asked.operation.id == "InvokeWithResponseStream":
-        return STREAMED_DRY_RUN if asked.InvocationType == "DryRun" else streamed(asked, contract, world)
-    if asked.InvocationType != SYNCHRONOUS:
-        return {"Event": EVENT, "DryRun": DRY_RUN}[asked.InvocationType]
-    return synchronous(asked, contract, world)
+_BODIES: Mapping[tuple[str, str], Clauses] = {
+    ("", "ResourceNotFoundException"): (
+        Clause("request-errors/not-found-body", "json /Type", "equals", "User"),
+        Clause("request-errors/not-found-body", "json /Message", "is present"),
+    ),
+    ("body", "InvalidRequestContentException"): (
+        Clause("request-errors/invalid-content-body", "json /Type", "equals", "User"),
+        Clause("request-errors/invalid-content-body", "json /message", "is present"),
+    ),
+    ("", "ValidationException"): (
+        Clause("request-errors/validation-body-only-message", "members", "equals", ["message"]),
+    ),
+}
+"""Check, or none for any, and error -> what is recorded of the body."""

@@ -266,6 +266,7 @@ SUBJECTS: Mapping[str, Callable[[Reading, str], Any]] = {
     "event count": _event_count,
     "frame header": _frame_header,
     "stream": lambda reading, pointer: at_pointer(parse_json(b"".join(reading.events("PayloadChunk"))), pointer),
+    "stream size": lambda reading, _: len(b"".join(reading.events("PayloadChunk"))),
     "streamed log": lambda reading, _: _decoded(reading.streamed_log),
     "streamed log size": lambda reading, _: _size(reading.streamed_log),
     "message count": _messages,

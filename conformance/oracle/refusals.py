@@ -10,14 +10,26 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from conformance.contract.names import QualifierMismatch, combine
 from conformance.oracle.asked import SYNCHRONOUS
 from conformance.oracle.bodies import kind_of
+from conformance.oracle.citing import (
+    THROTTLED,
+    about_body,
+    about_message,
+    about_name,
+    about_violation,
+    counted,
+    joined,
+    messages_of_body,
+    messages_of_size,
+)
+from conformance.oracle.clause import Clause
 from conformance.oracle.reading import is_object, parse_json
-from conformance.oracle.resting import rested
+from conformance.oracle.resting import rested, waits
 from conformance.oracle.world import LATEST
 
 if TYPE_CHECKING:
@@ -41,6 +53,8 @@ class Refusal:
         type_requirement: that says so of the type; empty where it is the same.
         sure: whether the request is refused for certain, rather than taken all the same.
         own: whether the requirement is about this very value, however the function is invoked.
+        also: what else must hold of the answer, where no other refusal is deserved.
+        order: the requirement that this refusal comes before another that the request deserves, too; empty for none.
     """
 
     check: str
@@ -52,41 +66,25 @@ class Refusal:
     type_requirement: str = ""
     sure: bool = True
     own: bool = False
+    also: tuple[Clause, ...] = ()
+    order: str = ""
 
 
-BEFORE: frozenset[tuple[str, str]] = frozenset(
-    {
-        ("constraints", "qualifier"),
-        ("constraints", "look-up"),
-        ("qualifier", "look-up"),
-        ("region", "look-up"),
-        ("body", "client-context"),
-        ("look-up", "concurrency"),
-    }
-)
-"""Pairs of checks of which the first is known to be made before the second, all recorded on AWS, but for the last,
-which can't be otherwise."""
-
-CONSTRAINTS: Mapping[str, str] = {
-    "minLength": "Member must have length greater than or equal to {}",
-    "maxLength": "Member must have length less than or equal to {}",
-    "pattern": "Member must satisfy regular expression pattern: {}",
-    "enum": r"Member must satisfy enum value set: \[[^]]*\]",
+BEFORE: Mapping[tuple[str, str], str] = {
+    ("constraints", "qualifier"): "",
+    ("constraints", "look-up"): "request-errors/constraints-before-look-up",
+    ("qualifier", "look-up"): "qualifiers/disagreeing-before-look-up",
+    ("region", "look-up"): "request-errors/region-before-look-up",
+    ("body", "client-context"): "client-context/body-error-wins",
+    ("look-up", "concurrency"): "",
 }
-"""How a message words a violated constraint; the order of an enumeration's values differs between recordings."""
+"""Pairs of checks of which the first is known to be made before the second -> the requirement that says so; all are
+recorded on AWS, but for the last, which can't be otherwise."""
 
-VIOLATED: Mapping[str, Mapping[str, str]] = {
-    "functionName": {"pattern": "names/illegal-character", "maxLength": "names/too-long"},
-    "qualifier": {"pattern": "qualifiers/illegal-character", "maxLength": "qualifiers/too-long"},
-    "invocationType": {"enum": "invocation-types/unknown"},
-    "logType": {"enum": "logs/unknown-type"},
-    "tenantId": {"pattern": "tenant/constraints", "maxLength": "tenant/constraints"},
-    "durableExecutionName": {"pattern": "durable/name-constraints", "maxLength": "durable/name-constraints"},
-}
-"""The requirement that a constraint is checked, by member and keyword."""
-EMPTY = "qualifiers/empty"
-"""What a text that is too short rests on: no recording shows one."""
 PUBLISHED = "$LATEST.PUBLISHED"
+SHORT = 20
+"""Characters of a qualifier beyond which its length is what it is about."""
+UUID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
 
 def refusals(asked: Asked, world: World) -> tuple[Refusal, ...]:
@@ -96,28 +94,32 @@ def refusals(asked: Asked, world: World) -> tuple[Refusal, ...]:
     """
     found = [rested(refusal, asked) for check in CHECKS for refusal in check(asked, world)]
     failed = {refusal.check for refusal in found if refusal.sure}
-    return tuple(one for one in found if not any((other, one.check) in BEFORE for other in failed))
+    left = tuple(one for one in found if not any((other, one.check) in BEFORE for other in failed))
+    behind = {one.check for one in found} - {one.check for one in left}
+    return tuple(_ordered(one, behind, asked) for one in left)
+
+
+def _ordered(refusal: Refusal, behind: set[str], asked: Asked) -> Refusal:
+    """Return a refusal with the requirement that it comes before one of others; it is recorded of calls that wait."""
+    if not waits(asked):
+        return refusal
+    orders = (BEFORE.get((refusal.check, other), "") for other in sorted(behind))
+    return replace(refusal, order=next(filter(None, orders), ""))
 
 
 def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
     broken = asked.violations
     if broken:
-        requirement = VIOLATED[broken[0].member].get(broken[0].keyword, EMPTY)
-        worded = [
-            re.escape(f"Value '{one.value}' at '{one.member}' failed to satisfy constraint: ")
-            + CONSTRAINTS[one.keyword].format(re.escape(str(one.limit)))
-            for one in broken
-        ]
-        errors = "error" if len(broken) == 1 else "errors"
-        every = "".join(f"(?=.*{text})" for text in worded)
+        text = counted(broken)
         yield Refusal(
             "constraints",
-            requirement,
+            about_violation(asked),
             400,
             "ValidationException",
-            f"(?s)^{len(broken)} validation {errors} detected: {every}",
+            text,
             "request-errors/violation-format",
             sure=any(one.value for one in broken),  # whether an empty text counts as none is not recorded
+            also=(*joined(broken), *(Clause(one, "error message", "matches", text) for one in about_message(broken))),
         )
 
 
@@ -158,7 +160,8 @@ def _size(asked: Asked, _: World) -> Iterator[Refusal]:
     if len(asked.body) >= limit + (not waits):
         requirement = "limits/synchronous-request-too-large" if waits else "limits/event-request-too-large"
         kind, sure = "RequestEntityTooLargeException", len(asked.body) > limit
-        yield Refusal("size", requirement, 413, kind, sure=sure, own=not sure)
+        also = messages_of_size(asked, limit) if sure else ()
+        yield Refusal("size", requirement, 413, kind, sure=sure, own=not sure, also=also)
 
 
 def _body(asked: Asked, _: World) -> Iterator[Refusal]:
@@ -166,11 +169,13 @@ def _body(asked: Asked, _: World) -> Iterator[Refusal]:
     if kind == "empty" and asked.operation.id == "InvokeAsync":
         kind = "unclear"  # its model requires a body; what comes without one is not recorded
     if kind in {"not JSON", "not UTF-8", "unclear"}:
-        requirement = "payload/invalid-utf8" if kind == "not UTF-8" else "payload/malformed-json"
         text, name = "^Could not parse request body into json: ", "InvalidRequestContentException"
         sure = kind != "unclear"
         message = "payload/malformed-json-message"
-        yield Refusal("body", requirement, 400, name, text, message, sure=sure, own=not sure)
+        also = messages_of_body(asked.body) if sure else ()
+        yield Refusal(
+            "body", about_body(asked.body, kind), 400, name, text, message, sure=sure, own=not sure, also=also
+        )
 
 
 def _client_context(asked: Asked, _: World) -> Iterator[Refusal]:
@@ -186,7 +191,7 @@ def _client_context(asked: Asked, _: World) -> Iterator[Refusal]:
     context = _decoded(value)
     if context is None or kind_of(context) != "json" or not is_object(parse_json(context)):
         text = r"^Client context must be a valid Base64-encoded JSON object\.$"
-        requirement, sure = "client-context/not-json", _clearly_none(value)
+        requirement, sure = "client-context/not-json" if context else "client-context/not-base64", _clearly_none(value)
         yield Refusal("client-context", requirement, 400, name, text, "client-context/refusal-message", sure=sure)
 
 
@@ -231,6 +236,12 @@ def _durable(asked: Asked, world: World) -> Iterator[Refusal]:
         text = "^You cannot invoke a durable function using an unqualified ARN"
         kind, message = "InvalidParameterValueException", "durable/unqualified-message"
         yield Refusal("durable", "durable/unqualified", 400, kind, text, message)
+    elif deployed.long and asked.InvocationType == SYNCHRONOUS:
+        text = (
+            r"^You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes\.$"
+        )
+        kind, message = "InvalidParameterValueException", "durable/too-long-for-synchronous-message"
+        yield Refusal("durable", "durable/too-long-for-synchronous", 400, kind, text, message)
     elif "X-Amz-Durable-Execution-Name" in asked.values and not deployed.durable:
         yield Refusal("durable", "durable/unqualified", 400, "InvalidParameterValueException", sure=False, own=True)
 
@@ -262,14 +273,24 @@ def _look_up(asked: Asked, world: World) -> Iterator[Refusal]:
     suffix = f":{re.escape(qualifier)}" if qualifier else r"(:\$LATEST)?"
     where = rf"^Function not found: arn:[\w-]+:lambda:{re.escape(world.region)}:{world.account}:function:"
     text = f"{where}{re.escape(reference.name)}{suffix}$"
-    requirement = special or _unknown(deployed, qualifier)
-    yield Refusal("look-up", requirement, 404, kind, text, "names/unknown-function-message", own=bool(special))
+    requirement = special or (
+        _unknown(qualifier, world) if deployed is not None else about_name(reference, world.functions)
+    )
+    message = "qualifiers/unknown-message" if deployed is not None else "names/unknown-function-message"
+    yield Refusal("look-up", requirement, 404, kind, text, message, own=bool(special))
 
 
-def _unknown(deployed: Deployed | None, qualifier: str | None) -> str:
-    if deployed is None:
-        return "names/unknown-function"
-    return "qualifiers/unknown-version" if (qualifier or "").isdecimal() else "qualifiers/unknown-alias"
+def _unknown(qualifier: str | None, world: World) -> str:
+    """Return the requirement that a function has no such version or alias, by what is special about it."""
+    asked = qualifier or ""
+    if any(name in asked for name in world.functions):
+        return "qualifiers/unknown-alias"
+    if asked.isdecimal():
+        return "qualifiers/unknown-version"
+    if asked == LATEST.lower():
+        return "qualifiers/case-sensitive"
+    odd = "$" in asked or "_" in asked or len(asked) == 1 or len(asked) > SHORT
+    return "qualifiers/well-formed" if odd else "qualifiers/unknown-alias"
 
 
 def _nearly(name: str, qualifier: str | None, world: World) -> str:
@@ -288,7 +309,28 @@ def _concurrency(asked: Asked, world: World) -> Iterator[Refusal]:
     deployed = _deployed(asked, world)
     if deployed is not None and deployed.exhausted and asked.InvocationType == SYNCHRONOUS:
         kind, text = "TooManyRequestsException", r"^Rate Exceeded\.$"
-        yield Refusal("concurrency", "concurrency/throttled", 429, kind, text, "concurrency/throttled-message")
+        message = "concurrency/throttled-message"
+        yield Refusal("concurrency", "concurrency/throttled", 429, kind, text, message, also=THROTTLED)
+
+
+def _state(asked: Asked, world: World) -> Iterator[Refusal]:
+    """A function that is still being made is not run; whether an Event of it is taken is not recorded."""
+    deployed = _deployed(asked, world)
+    if deployed is not None and deployed.state != "Active":
+        kind, pending = "ResourceConflictException", deployed.state == "Pending"
+        text = r"^The operation cannot be performed at this time\. The function is currently in the following state: "
+        requirement = "function-states/pending" if pending else "function-states/failed"
+        message = ("function-states/pending-message", f"{text}Pending$") if pending else ("", "")
+        yield Refusal("state", requirement, 409, kind, message[1], message[0])
+
+
+def _own_id(asked: Asked, _: World) -> Iterator[Refusal]:
+    """A caller may send a request id of its own, if it is one; of one in capitals nothing is recorded."""
+    value = asked.others.get("x-amzn-requestid")
+    if value is not None and re.fullmatch(UUID, value) is None:
+        sure = re.fullmatch(UUID, value.lower().strip("{}")) is None
+        kind, requirement = "InvalidRequestContentException", "request-errors/request-id-not-a-uuid"
+        yield Refusal("request-id", requirement, 400, kind, sure=sure)
 
 
 CHECKS: tuple[Callable[[Asked, World], Iterator[Refusal]], ...] = (
@@ -303,5 +345,7 @@ CHECKS: tuple[Callable[[Asked, World], Iterator[Refusal]], ...] = (
     _durable,
     _look_up,
     _concurrency,
+    _state,
+    _own_id,
 )
 """All checks; their order here says nothing of the service's."""

@@ -26,7 +26,11 @@ BY_WAY: Mapping[tuple[str, str], Mapping[str, Grounds]] = {
         "size": (LARGE, LARGE),
         "body": (MALFORMED, MALFORMED),
     },
-    ("Invoke", "DryRun"): {"constraints": (VALIDATES, VALIDATES), "look-up": (LOOKS_UP, LOOKS_UP)},
+    ("Invoke", "DryRun"): {
+        "constraints": (VALIDATES, VALIDATES),
+        "qualifier": (VALIDATES, VALIDATES),
+        "look-up": (LOOKS_UP, LOOKS_UP),
+    },
     ("InvokeWithResponseStream", SYNCHRONOUS): {
         "constraints": ("streaming/constraints", "streaming/constraints-error"),
         "look-up": ("streaming/unknown-function", "streaming/unknown-function"),
@@ -43,6 +47,12 @@ BY_WAY: Mapping[tuple[str, str], Mapping[str, Grounds]] = {
     },
 }
 """Operation and invocation type -> check -> grounds; what is not here is not sure."""
+SPEAKING: Mapping[tuple[str, str], frozenset[str]] = {("Invoke", "Event"): frozenset({"size"})}
+"""Operation and invocation type -> checks of which the texts are recorded, too."""
+THE_SAME: Mapping[tuple[str, str, str], Grounds] = {
+    ("Invoke", "Event", "logs/unknown-type"): ("logs/checked-on-event", "logs/checked-on-event"),
+}
+"""Operation, invocation type and what is required of a call that waits -> grounds of their own."""
 OTHERWISE: Mapping[str, Mapping[str, Grounds]] = {
     "Invoke": {},
     "InvokeWithResponseStream": {"constraints": ("streaming/types", "streaming/constraints-error")},
@@ -52,6 +62,7 @@ OTHERWISE: Mapping[str, Mapping[str, Grounds]] = {
 GUESSED: frozenset[str] = frozenset(
     {
         "client-context/too-long",
+        "function-states/failed",
         "invocation-types/dry-run-looks-up",
         "invoke-async/illegal-name-error",
         "invoke-async/too-large-error",
@@ -68,15 +79,23 @@ GUESSED: frozenset[str] = frozenset(
 refusals can be held against its answer; or refuse it with another error, which has another shape."""
 
 
+def waits(asked: Asked) -> bool:
+    """Tell whether a request is one to Invoke that waits, or doesn't say in a known way how it is to be invoked."""
+    return asked.operation.id == "Invoke" and asked.InvocationType not in {"Event", "DryRun"}
+
+
 def rested(refusal: Refusal, asked: Asked) -> Refusal:
     """Return a refusal with the requirements that say so of what was asked; one without any is not sure."""
-    if refusal.own or (asked.operation.id == "Invoke" and asked.InvocationType not in {"Event", "DryRun"}):
+    if refusal.own or waits(asked):
         return refusal
     way = asked.operation.id, asked.InvocationType
     grounds = BY_WAY.get(way, OTHERWISE.get(asked.operation.id, {})).get(refusal.check)
     if grounds is None:
-        return replace(refusal, sure=False)
+        return replace(refusal, sure=False, also=())
+    if (*way, refusal.requirement) in THE_SAME:
+        grounds = THE_SAME[*way, refusal.requirement]
     # The texts are recorded of calls that wait; those of constraints are made before anybody looks at the type.
     worded = asked.operation.id == "Invoke" and refusal.check == "constraints"
     message = refusal.message if worded else ""
-    return replace(refusal, requirement=grounds[0], type_requirement=grounds[1], message=message)
+    also = refusal.also if worded or refusal.check in SPEAKING.get(way, ()) else ()
+    return replace(refusal, requirement=grounds[0], type_requirement=grounds[1], message=message, also=also)

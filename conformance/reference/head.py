@@ -27,7 +27,8 @@ def head(answer: Answer, *, keep: bool) -> bytes:
     lines.append(f"Connection: {'keep-alive' if keep else 'close'}")
     if answer.status != HTTPStatus.NO_CONTENT:
         lines.append(f"Content-Length: {len(answer.body)}")
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
+    # A fault may say in a header what was meant for a body.
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
 
 
 @lru_cache

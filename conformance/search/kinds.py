@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from conformance.exchange.message import FailureKind
@@ -41,8 +42,23 @@ def kind_of(judged: Judged) -> Kind | None:
         return Kind(Outcome.VOID, judged.void or VoidCause.HARNESS, failure.kind if failure is not None else "")
     if judged.outcome not in {Outcome.FAIL, Outcome.NOTE}:
         return None
-    broken = next((check.clause for check in judged.checks if check.outcome is judged.outcome), None)
+    broken = _broken(judged)
     return Kind(judged.outcome, broken.requirement if broken else "", broken.subject if broken else "")
+
+
+def _broken(judged: Judged) -> Clause | None:
+    """Return the first clause that is broken."""
+    return next((check.clause for check in judged.checks if check.outcome is judged.outcome), None)
+
+
+def alike(judged: Judged, other: Judged) -> bool:
+    """Tell whether two failures are of one kind, or the same is wrong for which other requirements are cited.
+
+    A plain request cites a requirement of its own for the status that several odd ones share a general one for.
+    """
+    kind, clauses = kind_of(judged), [_broken(one) for one in (judged, other)]
+    first, second = (replace(one, requirement="") if one is not None else None for one in clauses)
+    return kind == kind_of(other) or (judged.outcome is other.outcome and first is not None and first == second)
 
 
 def repeatable(kind: Kind) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from conformance.oracle.outcome import Outcome
 from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended
 from conformance.run.plan import Planned, tier_of
-from conformance.search.kinds import kind_of, repeatable
+from conformance.search.kinds import alike, kind_of, repeatable
 from conformance.search.tally import Tally
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from conformance.generation.drawing.chance import Chance
     from conformance.run.caller import Caller
     from conformance.run.events import Bracket, Judged
-    from conformance.search.kinds import Kind
     from conformance.search.options import SearchOptions
     from conformance.search.tally import Finding
 
@@ -38,6 +38,10 @@ PACE = 1.0
 """Seconds that a batch is to take: so late are limits of time and new failures noticed."""
 SHRINKING = 20.0
 """Seconds for making one failure small."""
+SHARE = 0.5
+"""Of the time of a search, what making failures small may take before its end; what is left then is made small then."""
+AFTERWARDS = 60.0
+"""Seconds for that at most."""
 
 
 class Search:
@@ -71,6 +75,9 @@ class Search:
         self._brackets: list[Bracket] = []
         self._interrupted = False
         self._engine: Engine | None = None
+        self._new: deque[Finding] = deque()
+        self._began = time.perf_counter()
+        self._shrinking = 0.0
         self._until = time.perf_counter() + options.seconds if options.seconds is not None else float("inf")
 
     def interrupt(self) -> None:
@@ -87,14 +94,20 @@ class Search:
             make: draws a request.
             drawn: the examples, without end.
         """
-        stopped = self._batch([Example(0, (), call) for call in before], make)
+        stopped = self._batch([Example(0, (), call) for call in before])
         size = FIRST
         while not stopped and not self._over():
             left = self._options.examples - self.tally.sent if self._options.examples is not None else size
             begun = time.perf_counter()
-            stopped = self._batch(list(islice(drawn, min(size, left))), make)
+            stopped = self._batch(list(islice(drawn, min(size, left))))
             took = time.perf_counter() - begun
             size = min(max(int(size * PACE / max(took, 0.01)), 1), 2 * size, LARGEST)
+            if not stopped:
+                self._look_into(make, lambda: self._shrinking < SHARE * (time.perf_counter() - self._began))
+        until = time.perf_counter() + AFTERWARDS
+        self._look_into(make, lambda: not stopped and time.perf_counter() < until)
+        while self._new:
+            self._found(self._new.popleft())
         if self._interrupted:
             stopped = f"interrupted after {self.tally.sent:,} examples"
         brackets = (*self._brackets[:1], *self._brackets[1:][-1:])
@@ -104,8 +117,8 @@ class Search:
         enough = self._options.examples is not None and self.tally.sent >= self._options.examples
         return enough or self._interrupted or time.perf_counter() >= self._until
 
-    def _batch(self, batch: Sequence[Example], make: Callable[[Chance], Call]) -> str:
-        """Send examples, look into new kinds of failures; return why the search is over, or nothing."""
+    def _batch(self, batch: Sequence[Example]) -> str:
+        """Send examples, and take note of new kinds of failures; return why the search is over, or nothing."""
         pairs = [(one, planned) for one in batch if (planned := self.planned(one.call)) is not None]
         plan = [replace(planned, case=replace(planned.case, id=f"fuzz/{at}")) for at, (_, planned) in enumerate(pairs)]
         if not plan:
@@ -113,11 +126,19 @@ class Search:
         came, stopped = self._judged(plan)
         new = [self.tally.add(example, came[one.case.id]) for (example, _), one in zip(pairs, plan, strict=True)]
         self._going(self.tally)
-        for finding in filter(None, new):
-            if not stopped and finding.example.taken and repeatable(finding.kind):
-                self._make_small(finding, make)
-            self._found(finding)
+        self._new.extend(filter(None, new))
         return stopped
+
+    def _look_into(self, make: Callable[[Chance], Call], time_left: Callable[[], bool]) -> None:
+        """Make new failures small, as long as there is time."""
+        while self._new and not self._interrupted and time_left():
+            begun = time.perf_counter()
+            finding = self._new.popleft()
+            if finding.example.taken and repeatable(finding.kind):
+                self._make_small(finding, make)
+            if self.tally.settle(finding):
+                self._found(finding)
+            self._shrinking += time.perf_counter() - begun
 
     def _judged(self, plan: Sequence[Planned]) -> tuple[dict[str, Judged], str]:
         """Have the engine judge cases; return what came of each, by its id, and why the engine stopped."""
@@ -144,32 +165,31 @@ class Search:
 
     def _make_small(self, finding: Finding, make: Callable[[Chance], Call]) -> None:
         """Put the smallest request that fails in the same way in the place of the one that was drawn."""
-        seen: dict[Call, Judged] = {}
+        seen: dict[Call, Judged | None] = {}
         until = time.perf_counter() + SHRINKING
 
         def fails(call: Call) -> bool:
-            if self._interrupted or time.perf_counter() > until:
-                return False
-            judged = self._alone(call)
-            if judged is None or kind_of(judged) != finding.kind:
-                return False
-            seen[call] = judged
-            return True
+            if call not in seen:
+                if self._interrupted or time.perf_counter() > until:
+                    return False
+                seen[call] = self._alone(call)
+            judged = seen[call]
+            return judged is not None and alike(judged, finding.judged)
 
         with scratch():
             smallest = shrunk(finding.example.taken, make, fails)
-        finding.alone = smallest is not None
-        if smallest is None:
-            return
-        finding.small = True
-        finding.judged = self._confirmed(seen[smallest], finding.kind)
+        judged = seen[smallest] if smallest is not None else None
+        finding.small = judged is not None
+        finding.alone = finding.small or self._interrupted
+        if judged is not None:
+            finding.judged = self._confirmed(judged)
 
     def _alone(self, call: Call) -> Judged | None:
         planned = self.planned(call)
         return self._runner.run(self._caller.run(planned)) if planned is not None else None
 
-    def _confirmed(self, judged: Judged, kind: Kind) -> Judged:
+    def _confirmed(self, judged: Judged) -> Judged:
         """Send the smallest request once more, between two known-good Invokes; what comes of it stands."""
         came, _ = self._judged([judged.planned])
         again = came[judged.planned.case.id]
-        return again if again.outcome is Outcome.VOID or kind_of(again) == kind else judged
+        return again if again.outcome is Outcome.VOID or kind_of(again) == kind_of(judged) else judged

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from conformance.oracle.outcome import Outcome
+from conformance.run.events import VoidCause
 from conformance.search.kinds import cell_of, kind_of
 
 if TYPE_CHECKING:
@@ -53,10 +54,12 @@ class Tally:
     sent: int = 0
     findings: dict[Kind, list[Finding]] = field(default_factory=dict["Kind", list[Finding]])
     held: dict[str, tuple[int, Judged]] = field(default_factory=dict[str, "tuple[int, Judged]"])
+    _moved: dict[Kind, Finding] = field(default_factory=dict["Kind", Finding])
 
     def add(self, example: Example, judged: Judged) -> Finding | None:
-        """Count an example; return the finding where it is the first of its kind."""
-        if judged.outcome is Outcome.SKIP:
+        """Count an example that was sent; return the finding where it is the first of its kind."""
+        never_sent = judged.void is VoidCause.BRACKET and not judged.exchanges
+        if judged.outcome is Outcome.SKIP or never_sent:
             return None
         self.sent += 1
         kind = kind_of(judged)
@@ -69,6 +72,9 @@ class Tally:
         return self._found(Finding(kind, example, judged))
 
     def _found(self, finding: Finding) -> Finding | None:
+        if finding.kind in self._moved:
+            self._moved[finding.kind].count += 1
+            return None
         like = self.findings.setdefault(finding.kind, [])
         if not like:
             like.append(finding)
@@ -77,6 +83,22 @@ class Tally:
         if finding.kind.outcome is Outcome.VOID and len(like) < SUSPECTS:
             like.append(finding)
         return None
+
+    def settle(self, finding: Finding) -> bool:
+        """Take a finding for one of the kind that its smallest request is of; tell whether it is the first of those.
+
+        It was put under the kind of what was drawn, which may be drawn again: then it counts here.
+        """
+        kind = kind_of(finding.judged)
+        if kind is None or kind == finding.kind:
+            return True
+        del self.findings[finding.kind]
+        first = self.findings.setdefault(kind, [finding])[0]
+        self._moved[finding.kind] = first
+        finding.kind = kind
+        if first is not finding:
+            first.count += finding.count
+        return first is finding
 
     def __str__(self) -> str:
         """Say how far the search is."""

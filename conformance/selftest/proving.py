@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from conformance.cases.authored import authored_cases
 from conformance.contract.reader import load_contract
 from conformance.contract.requirements import Tier, load_requirements
 from conformance.exchange.client import Client
+from conformance.generation.cases import every_case, generated_cases
 from conformance.oracle.outcome import Outcome
 from conformance.reference.faults.table import FAULTS
 from conformance.reference.server import Front, served
@@ -21,9 +23,10 @@ from conformance.targets.identity import PACE
 from conformance.targets.reference import target_at
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from conformance.cases.model import Case
+    from conformance.contract.model import Contract
     from conformance.run.events import Judged
 
 LOCAL = "127.0.0.1"
@@ -33,6 +36,26 @@ TIMEOUT = 60.0
 """Seconds for one exchange: beside other trials a large one takes its time, and that is no one's fault."""
 EVERYTHING = ("async",)
 """The groups of cases that are included."""
+
+
+class Among(StrEnum):
+    """Which cases a trial is made with."""
+
+    AUTHORED = "authored"
+    GENERATED = "generated"
+    EVERY = "every"
+
+
+CATALOGUES: Mapping[Among, Callable[[Contract], Mapping[str, Case]]] = {
+    Among.AUTHORED: authored_cases,
+    Among.GENERATED: generated_cases,
+    Among.EVERY: every_case,
+}
+
+
+def catalogue(among: Among) -> Mapping[str, Case]:
+    """Return the cases of a kind, by id."""
+    return CATALOGUES[among](load_contract())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +79,20 @@ class Trial:
     reasons: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
 
 
-async def attempt(
-    fault: str = "", *, seed: int = 1, workers: int = 16, cases: Mapping[str, Case] | None = None
-) -> Trial:
+async def attempt(cases: Mapping[str, Case], fault: str = "", *, seed: int = 1, workers: int = 16) -> Trial:
     """Run cases on the reference.
 
     Args:
+        cases: to run, beside their twins.
         fault: id of the fault that it has; empty for none.
         seed: of the run.
         workers: cases under way at a time.
-        cases: to run, beside their twins; all of them by default.
     """
+    if not cases:
+        return Trial(fault, {}, {}, {})
     contract, requirements = load_contract(), load_requirements()
-    every = authored_cases(contract)
-    chosen = every if cases is None else {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
+    every = catalogue(Among.EVERY)
+    chosen = {**cases, **{one.twin: every[one.twin] for one in cases.values() if one.twin}}
     began = time.perf_counter()
     found: list[Judged] = []
     client = Client(connect_timeout=TIMEOUT, timeout=TIMEOUT)
@@ -103,20 +126,16 @@ def _broken(judged: Judged) -> tuple[str, ...]:
     return tuple(dict.fromkeys(failed))
 
 
-def cases_about(fault: str) -> Mapping[str, Case]:
+def cases_about(fault: str, among: Among) -> Mapping[str, Case]:
     """Return the cases that check what a fault declares to break: those that can kill it."""
     declared = set(FAULTS[fault].requirements)
-    return {id_: case for id_, case in _every().items() if declared & set(case.requirements)}
+    return {id_: case for id_, case in catalogue(among).items() if not declared.isdisjoint(case.requirements)}
 
 
-def other_cases(fault: str) -> Mapping[str, Case]:
+def other_cases(fault: str, among: Among) -> Mapping[str, Case]:
     """Return the quick cases about other things, which show whether a fault that nobody kills is seen at all."""
-    about = cases_about(fault)
-    return {id_: case for id_, case in _every().items() if id_ not in about and not _costly(case)}
-
-
-def _every() -> Mapping[str, Case]:
-    return authored_cases(load_contract())
+    about = cases_about(fault, among)
+    return {id_: case for id_, case in catalogue(among).items() if id_ not in about and not _costly(case)}
 
 
 def cost(case: Case) -> float:

@@ -11,15 +11,15 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING
 
 from conformance.reference.server import DEPTH
-from conformance.selftest.proving import Trial, attempt, cases_about, other_cases
+from conformance.selftest.proving import Among, Trial, attempt, cases_about, catalogue, other_cases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-TOGETHER = 4
+TOGETHER, TOGETHER_UNBROKEN = 4, 2
 """Trials under way at a time in one process: enough to use the time in which one waits, and not so many that answers
-are late."""
-BATCH = 12
+are late. Those of the unbroken reference send all cases each."""
+BATCH, BATCH_UNBROKEN = 12, 5
 """Trials that a process is given at a time."""
 
 
@@ -31,11 +31,13 @@ class Order:
         fault: id; empty for the unbroken reference.
         seed: of the run.
         workers: cases under way at a time.
+        among: which cases are tried.
     """
 
     fault: str = ""
     seed: int = 1
     workers: int = 16
+    among: Among = Among.EVERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,12 @@ class Made:
 
 def make(orders: Sequence[Order]) -> Iterator[Made]:
     """Make trials, yielding each batch as it is done."""
-    batches = [orders[at : at + BATCH] for at in range(0, len(orders), BATCH)]
+    unbroken, broken = [one for one in orders if not one.fault], [one for one in orders if one.fault]
+    batches = [
+        some[at : at + size]
+        for some, size in ((unbroken, BATCH_UNBROKEN), (broken, BATCH))
+        for at in range(0, len(some), size)
+    ]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for future in as_completed([pool.submit(_batch, batch) for batch in batches]):
             yield from future.result()
@@ -71,10 +78,9 @@ def _batch(orders: Sequence[Order]) -> list[Made]:
 
 
 async def _all(orders: Sequence[Order]) -> list[Made]:
-    if not _unbroken:
-        first, second = await asyncio.gather(attempt(), attempt())
-        _unbroken.update(_stable(first.answers, second.answers))
-    room = asyncio.Semaphore(TOGETHER)
+    for among in {order.among for order in orders if order.fault}:
+        await _learn(among)
+    room = asyncio.Semaphore(TOGETHER if all(order.fault for order in orders) else TOGETHER_UNBROKEN)
 
     async def one(order: Order) -> Made:
         async with room:
@@ -83,14 +89,31 @@ async def _all(orders: Sequence[Order]) -> list[Made]:
     return list(await asyncio.gather(*map(one, orders)))
 
 
+async def _learn(among: Among) -> None:
+    """Learn what the unbroken reference answers to cases, where that is not known yet."""
+    unknown = {id_: case for id_, case in catalogue(among).items() if id_ not in _known}
+    if unknown:
+        first, second = await asyncio.gather(attempt(unknown), attempt(unknown))
+        _unbroken.update(_stable(first.answers, second.answers))
+        _known.update(unknown)
+
+
+_known: set[str] = set()
+"""The cases whose answers were looked at, those that change among them."""
+
+
 async def _made(order: Order) -> Made:
     """Make one trial; a fault meets the cases that can kill it first, and the others where none of those does."""
     if not order.fault:
-        trial = await attempt(seed=order.seed, workers=order.workers)
+        trial = await attempt(catalogue(order.among), seed=order.seed, workers=order.workers)
         return Made(order, replace(trial, answers={}), ())
-    trial = await attempt(order.fault, workers=order.workers, cases=cases_about(order.fault))
-    if not trial.broken:
-        more = await attempt(order.fault, workers=order.workers, cases=other_cases(order.fault))
+    trial = await attempt(cases_about(order.fault, order.among), order.fault, workers=order.workers)
+    about = [id_ for id_ in trial.answers if id_ in _unbroken]
+    seen = any(trial.answers[id_] != _unbroken[id_] for id_ in about)
+    # Cases about other things can't kill it. Of the many generated ones nobody asks what else they see, unless the
+    # answers to those that fail differ from time to time, so that they can't show whether the fault was there at all.
+    if (trial.broken and not seen) or (not trial.broken and order.among is not Among.GENERATED):
+        more = await attempt(other_cases(order.fault, order.among), order.fault, workers=order.workers)
         trial = replace(
             more,
             outcomes={**more.outcomes, **trial.outcomes},

@@ -20,21 +20,29 @@ PROOF = KeptProof(
     runs=20,
     smoke=("c/two", "c/one"),
     declared={"b/fault": ("r/z",), "a/é": ("r/z", "r/y"), "a/fault": ("r/y",)},
+    generated={"b/fault": ("g/4", "g/2", "g/1", "g/3"), "a/é": ("g/1", "g/3"), "a/fault": ()},
 )
 WRITTEN = """\
-{"alarms": 1, "runs": 20,
+{"alarms": 1,
+"runs": 20,
 "smoke": ["c/two", "c/one"],
 "cases": ["c/one", "c/two"],
 "matrix": {
-  "a/fault": [],
-  "a/\\u00e9": [1],
-  "b/fault": [0,1]
+  "a/fault": "",
+  "a/\\u00e9": "1",
+  "b/fault": "0-1"
 },
 "requirements": ["r/y", "r/z"],
 "declared": {
-  "a/fault": [0],
-  "a/\\u00e9": [0,1],
-  "b/fault": [1]
+  "a/fault": "0",
+  "a/\\u00e9": "0-1",
+  "b/fault": "1"
+},
+"generated cases": ["g/1", "g/2", "g/3", "g/4"],
+"generated": {
+  "a/fault": "",
+  "a/\\u00e9": "0 2",
+  "b/fault": "0-3"
 }}
 """
 
@@ -67,8 +75,10 @@ def test_what_is_kept_reads_back(folder: Path) -> None:
         runs=20,
         smoke=("c/two", "c/one"),
         declared={"a/fault": ("r/y",), "a/é": ("r/y", "r/z"), "b/fault": ("r/z",)},
+        generated={"a/fault": (), "a/é": ("g/1", "g/3"), "b/fault": ("g/1", "g/2", "g/3", "g/4")},
     )
-    assert read().killed == 2
+    assert (read().killed, read().killed_by_generated) == (2, 2)
+    assert read().killers_of("a/é") == ("c/two", "g/1", "g/3")
 
 
 def test_a_proof_may_declare_nothing() -> None:
@@ -82,7 +92,7 @@ def test_the_shipped_file_is_read() -> None:
     assert kept_proof().matrix.keys() == shipped["matrix"].keys()
 
 
-TABLES = '"cases": [], "matrix": {}, "requirements": [], "declared": {}'
+SUMS = '"alarms": 0, "runs": 1, "smoke": []'
 
 
 @pytest.mark.parametrize(
@@ -92,12 +102,10 @@ TABLES = '"cases": [], "matrix": {}, "requirements": [], "declared": {}'
         ("{", "JSONDecodeError: Expecting property name"),
         ("{}", "KeyError: 'cases'"),
         ('{"cases": []}', "KeyError: 'matrix'"),
-        ('{"cases": [], "matrix": {"a": [0]}}', "IndexError: list index out of range"),
-        ('{"cases": [], "matrix": {}}', "KeyError: 'requirements'"),
-        ('{"cases": [], "matrix": {}, "requirements": []}', "KeyError: 'declared'"),
-        (f"{{{TABLES}}}", "KeyError: 'alarms'"),
-        (f'{{{TABLES}, "alarms": 0}}', "KeyError: 'runs'"),
-        (f'{{{TABLES}, "alarms": 0, "runs": 1}}', "KeyError: 'smoke'"),
+        ('{"cases": [], "matrix": {"a": "0"}}', "IndexError: list index out of range"),
+        ('{"cases": [], "matrix": {"a": "one"}}', "ValueError: invalid literal"),
+        ('{"cases": [], "matrix": {}}', "KeyError: 'alarms'"),
+        (f'{{"cases": [], "matrix": {{}}, {SUMS}}}', "KeyError: 'requirements'"),
     ],
 )
 def test_a_damaged_file_is_the_harness_at_fault(text: str | None, problem: str, folder: Path) -> None:

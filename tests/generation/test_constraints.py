@@ -12,7 +12,8 @@ from conformance.generation.constraints import boundaries, name_of, near_misses,
 from conformance.generation.placing import GROUNDS
 from conformance.oracle.reading import is_array
 
-INVOKE = load_contract().operations["Invoke"]
+CONTRACT = load_contract()
+INVOKE = CONTRACT.operations["Invoke"]
 CASES = generated_cases(load_contract())
 UNRECORDED = {("FunctionName", "/")}
 """That an encoded slash is a character like any other is only reasoned."""
@@ -50,7 +51,7 @@ def test_a_new_limit_makes_new_cases() -> None:
     qualifier = INVOKE.parameter("Qualifier")
     shorter = replace(INVOKE, parameters=(replace(qualifier, max_length=10),))
 
-    ids = {draft.id for draft in boundaries(shorter)}
+    ids = {draft.id for draft in boundaries(shorter, CONTRACT)}
 
     assert {"Qualifier/maxLength/10", "Qualifier/maxLength/11"} <= ids
     assert "Qualifier/maxLength/129" not in ids

@@ -151,7 +151,7 @@ def test_a_log_is_of_its_own_call() -> None:
     tail, plain = after(Play("log/lines", tail=True)), after(Play("log/lines", tail=True), Play("log/lines"))
 
     own = [one.rule for one in about(tail, "log") if one.requirement == "logs/own-call-only"]
-    assert own == ["matches"] * 4
+    assert own == ["matches"] * 5
     assert [one.rule for one in about(plain, "header X-Amz-Log-Result")] == ["is absent"]
     assert about(plain, "log") == []
 

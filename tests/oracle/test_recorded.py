@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 ANSWERS = Path(__file__).parent.parent / "data" / "recorded" / "answers.jsonl"
 SHOWN_BY_SDK = {"x-amz-executed-version", "x-amz-function-error", "x-amz-log-result", "x-amzn-errortype"}
 """Headers that a recording holds which shows only what an SDK makes of an answer."""
+HIDDEN_BY_SDK = {"members", "json /Type", "json /Reason"}
+"""What such a recording does not hold of the body of a refusal, of which it has the message alone."""
 LEFT_OUT = {"Date"}
 """Headers that a recording may leave out though it shows all others: state machines do not keep the date."""
 
@@ -55,6 +57,8 @@ class Recorded:
             known = (self.all_headers and argument not in LEFT_OUT) or argument.lower() in SHOWN_BY_SDK
             return known and argument not in self.redacted
         if subject.startswith("json") and "payload" in self.redacted:
+            return False
+        if subject in HIDDEN_BY_SDK and not self.all_headers:
             return False
         return subject != "declared size" or (self.all_headers and "Content-Length" not in self.redacted)
 

@@ -6,12 +6,13 @@ import base64
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from support.asking import WORLD, broken, header, refusal, reply, request, status
+from support.asking import REQUEST_ID, WORLD, broken, header, refusal, reply, request, status
 
 from conformance.contract.requirements import load_requirements
 from conformance.oracle.asked import read_request
-from conformance.oracle.refusals import Refusal, refusals
-from conformance.oracle.resting import BY_WAY, GUESSED, OTHERWISE
+from conformance.oracle.refusals import BEFORE, Refusal, refusals
+from conformance.oracle.resting import BY_WAY, GUESSED, OTHERWISE, THE_SAME
+from conformance.oracle.world import Deployed, World
 
 if TYPE_CHECKING:
     from conformance.contract.model import Contract
@@ -39,8 +40,10 @@ class Deserved(NamedTuple):
         key: of its message.
         message: as AWS words it; any where no wording is known.
         requirement: that says so.
-        wording: the requirement about the message; empty where no wording is known.
+        wording: the requirements about the message; empty where no wording is known.
         open: whether of the message only the beginning is known.
+        order: the requirement that this refusal comes before that of another check, which the request fails, too.
+        more: members of the body beside the message.
     """
 
     request: Request
@@ -51,6 +54,8 @@ class Deserved(NamedTuple):
     requirement: str
     wording: str = ""
     open: bool = False
+    order: str = ""
+    more: tuple[tuple[str, str], ...] = (("Type", "User"),)
 
     @property
     def answer(self) -> Response:
@@ -59,7 +64,7 @@ class Deserved(NamedTuple):
 
     def worded(self, message: str) -> Response:
         """The refusal in these words."""
-        return refusal(self.status, self.type, {"Type": "User", self.key: message})
+        return refusal(self.status, self.type, {**dict(self.more), self.key: message})
 
 
 def text(size: int) -> bytes:
@@ -67,12 +72,15 @@ def text(size: int) -> bytes:
     return b'"' + b"a" * (size - 2) + b'"'
 
 
-def violation(asked: Request, requirement: str, *violated: str) -> Deserved:
-    """A request that violates constraints."""
+FORMAT, LOOKED_UP = "request-errors/violation-format", "request-errors/constraints-before-look-up"
+
+
+def violation(asked: Request, requirement: str, *violated: str, wording: str = "", order: str = "") -> Deserved:
+    """A request that violates constraints; its body has nothing but the message."""
     noun = "error" if len(violated) == 1 else "errors"
     message = f"{len(violated)} validation {noun} detected: {'; '.join(violated)}"
-    wording = "request-errors/violation-format"
-    return Deserved(asked, 400, "ValidationException", "message", message, requirement, wording, open=True)
+    told = f"{wording} {FORMAT}".strip()
+    return Deserved(asked, 400, "ValidationException", "message", message, requirement, told, True, order, ())
 
 
 def violated(member: str, value: str, constraint: str) -> str:
@@ -90,9 +98,9 @@ def context(content: bytes) -> dict[str, str]:
     return {"X-Amz-Client-Context": base64.b64encode(content).decode()}
 
 
-def no_context(headers: dict[str, str]) -> Deserved:
+def no_context(headers: dict[str, str], requirement: str) -> Deserved:
     """A client context that is none."""
-    requirement, wording = "client-context/not-json", "client-context/refusal-message"
+    wording = "client-context/refusal-message"
     asked = request(headers=headers)
     return Deserved(asked, 400, "InvalidRequestContentException", "message", CONTEXT, requirement, wording)
 
@@ -107,7 +115,9 @@ def unparsed(content: bytes, requirement: str) -> Deserved:
 
 def not_found(asked: Request, requirement: str, arn: str) -> Deserved:
     """A function, version or alias that is not there."""
-    message, wording = f"Function not found: {HERE}:{arn}", "names/unknown-function-message"
+    message = f"Function not found: {HERE}:{arn}"
+    of_qualifier = requirement.startswith("qualifiers/")
+    wording = "qualifiers/unknown-message" if of_qualifier else "names/unknown-function-message"
     return Deserved(asked, 404, "ResourceNotFoundException", "Message", message, requirement, wording)
 
 
@@ -119,27 +129,43 @@ TENANT_ID, DURABLE_NAME = "X-Amz-Tenant-Id", "X-Amz-Durable-Execution-Name"
 
 DESERVED: dict[str, Deserved] = {
     "name-too-long": violation(
-        request(LONG), "names/too-long", violated("functionName", LONG, "have length less than or equal to 256")
+        request(LONG),
+        "names/too-long",
+        violated("functionName", LONG, "have length less than or equal to 256"),
+        wording="names/too-long-message",
+        order=LOOKED_UP,
     ),
     "qualifier-too-long": violation(
         request(query=f"Qualifier={LONG}"),
         "qualifiers/too-long",
         violated("qualifier", LONG, "have length less than or equal to 128"),
+        wording="qualifiers/too-long-message",
+        order=LOOKED_UP,
     ),
     "qualifier-of-other-characters": violation(
         request(query="Qualifier=live!"),
         "qualifiers/illegal-character",
         violated("qualifier", "live!", pattern(QUALIFIER)),
+        wording="qualifiers/pattern-message",
+        order=LOOKED_UP,
     ),
     "unknown-type": violation(
-        request(headers={"X-Amz-Invocation-Type": "event"}),
+        request(headers={"X-Amz-Invocation-Type": "Later"}),
         "invocation-types/unknown",
+        violated("invocationType", "Later", "satisfy enum value set: [RequestResponse, Event, DryRun]"),
+        wording="invocation-types/unknown-message",
+    ),
+    "type-in-other-case": violation(
+        request(headers={"X-Amz-Invocation-Type": "event"}),
+        "invocation-types/case-sensitive",
         violated("invocationType", "event", "satisfy enum value set: [RequestResponse, Event, DryRun]"),
+        wording="invocation-types/unknown-message",
     ),
     "unknown-log-type": violation(
         request(headers={"X-Amz-Log-Type": "tail"}),
         "logs/unknown-type",
         violated("logType", "tail", "satisfy enum value set: [Tail, None]"),
+        wording="logs/unknown-type-message",
     ),
     "tenant-too-long": violation(
         request("tenants", headers={TENANT_ID: LONG}),
@@ -163,9 +189,11 @@ DESERVED: dict[str, Deserved] = {
     ),
     "several-violations": violation(
         request(query="Qualifier=live!", headers={"X-Amz-Log-Type": "tail"}),
-        "qualifiers/illegal-character",
+        "request-errors/several-violations",
         violated("logType", "tail", "satisfy enum value set: [Tail, None]"),
         violated("qualifier", "live!", pattern(QUALIFIER)),
+        wording="request-errors/all-violations",
+        order=LOOKED_UP,
     ),
     "two-qualifiers": Deserved(
         request("echo:1", "Qualifier=2"),
@@ -198,11 +226,13 @@ DESERVED: dict[str, Deserved] = {
         413,
         "RequestEntityTooLargeException",
         "message",
-        "whatever",
+        "6291457 byte payload is too large for the RequestResponse invocation type (limit 6291456 bytes)",
         "limits/synchronous-request-too-large",
+        "limits/too-large-message",
     ),
     "no-json": unparsed(b"{", "payload/malformed-json"),
-    "no-utf-8": unparsed(b'"\xff"', "payload/invalid-utf8"),
+    "no-utf-8": unparsed(b"\xff", "payload/invalid-utf8"),
+    "text-of-no-utf-8": unparsed(b'"\xff"', "payload/invalid-utf8-in-string"),
     "no-tenant": Deserved(
         request("tenants"),
         400,
@@ -231,10 +261,10 @@ DESERVED: dict[str, Deserved] = {
         "durable/unqualified-message",
         open=True,
     ),
-    "context-in-no-base64": no_context({"X-Amz-Client-Context": "e30=!"}),
-    "context-of-no-json": no_context(context(b"{")),
-    "context-of-no-json-without-padding": no_context({"X-Amz-Client-Context": "ew"}),
-    "context-of-no-utf-8": no_context(context(b'{"a": "\xff"}')),
+    "context-in-no-base64": no_context({"X-Amz-Client-Context": "e30=!"}, "client-context/not-base64"),
+    "context-of-no-json": no_context(context(b"{"), "client-context/not-json"),
+    "context-of-no-json-without-padding": no_context({"X-Amz-Client-Context": "ew"}, "client-context/not-base64"),
+    "context-of-no-utf-8": no_context(context(b'{"a": "\xff"}'), "client-context/not-json"),
     "unknown-function": not_found(request("nobody"), "names/unknown-function", "nobody"),
     "unknown-function-at-latest": not_found(request("nobody"), "names/unknown-function", "nobody:$LATEST"),
     "unknown-function-at-a-version": not_found(request("nobody:7"), "names/unknown-function", "nobody:7"),
@@ -243,7 +273,7 @@ DESERVED: dict[str, Deserved] = {
     "other-case": not_found(request("Echo"), "names/case-sensitive", "Echo"),
     "zero-before-a-version": not_found(request(query="Qualifier=01"), "qualifiers/leading-zero", "echo:01"),
     "alias-in-other-case": not_found(request("echo:LIVE"), "qualifiers/alias-case-sensitive", "echo:LIVE"),
-    "latest-in-other-case": not_found(request(query="Qualifier=$latest"), "qualifiers/unknown-alias", "echo:$latest"),
+    "latest-in-other-case": not_found(request(query="Qualifier=$latest"), "qualifiers/case-sensitive", "echo:$latest"),
     "zero-before-no-version": not_found(request(query="Qualifier=03"), "qualifiers/unknown-version", "echo:03"),
     "exhausted": Deserved(
         request("busy"),
@@ -253,6 +283,15 @@ DESERVED: dict[str, Deserved] = {
         "Rate Exceeded.",
         "concurrency/throttled",
         "concurrency/throttled-message",
+        more=(("Type", "User"), ("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded")),
+    ),
+    "own-request-id": Deserved(
+        request(headers={"x-amzn-RequestId": "42"}),
+        400,
+        "InvalidRequestContentException",
+        "message",
+        "whatever",
+        "request-errors/request-id-not-a-uuid",
     ),
 }
 """What is wrong with a request -> the request, and the refusal that it deserves."""
@@ -260,22 +299,122 @@ DESERVED: dict[str, Deserved] = {
 
 @pytest.mark.parametrize("one", [pytest.param(one, id=name) for name, one in DESERVED.items()])
 def test_the_refusal_that_is_deserved_is_expected(one: Deserved, contract: Contract) -> None:
-    """The right refusal passes; one of another status or type breaks the requirement about the check."""
+    """The right refusal passes; one of another status or type breaks the requirement about the check.
+
+    Another type breaks that about the order of checks, too, where it is on record and the request fails two.
+    """
+    other = header("x-amzn-ErrorType", "ServiceException")(one.answer)
+
     assert broken(one.request, one.answer, contract) == []
     assert broken(one.request, status(500)(one.answer), contract) == [one.requirement]
-    assert broken(one.request, header("x-amzn-ErrorType", "ServiceException")(one.answer), contract) == [
-        one.requirement
-    ]
+    assert broken(one.request, other, contract) == sorted(filter(None, (one.requirement, one.order)))
 
 
 @pytest.mark.parametrize("one", [pytest.param(one, id=name) for name, one in DESERVED.items()])
 def test_the_wording_that_is_known_is_expected(one: Deserved, contract: Contract) -> None:
-    """Another text breaks the requirement about the text; where none is known, or no refusal is, any text will do."""
-    wording = [one.wording] if one.wording and one.requirement not in GUESSED else []
+    """Another text breaks the requirements about the text; where none is known, or no refusal is, any text will do."""
+    wording = one.wording.split() if one.requirement not in GUESSED else []
 
     assert broken(one.request, one.worded(f"No. {one.message}"), contract) == wording
     if not one.open:
         assert broken(one.request, one.worded(f"{one.message} No."), contract) == wording
+
+
+@pytest.mark.parametrize(
+    ("members", "requirements"),
+    [
+        ({"Type": "User"}, "concurrency/throttled-members concurrency/throttled-reason"),
+        ({"Type": "User", "Reason": "CallerRateLimitExceeded"}, "concurrency/throttled-reason"),
+        ({"Reason": "ReservedFunctionConcurrentInvocationLimitExceeded"}, "concurrency/throttled-members"),
+    ],
+)
+def test_a_function_without_room_says_why(members: dict[str, str], requirements: str, contract: Contract) -> None:
+    """The refusal of a call above the reserved concurrency has its reason, and all of its members."""
+    answer = refusal(429, "TooManyRequestsException", {**members, "message": "Rate Exceeded."})
+    assert broken(request("busy"), answer, contract) == requirements.split()
+
+
+STATE = r"^The operation cannot be performed at this time\. The function is currently in the following state: Pending$"
+LONG_DURABLE = (
+    r"^You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes\.$"
+)
+OF_FUNCTIONS: dict[str, tuple[Request, Deployed, tuple[Refusal, ...]]] = {
+    "pending": (
+        request(),
+        Deployed(state="Pending"),
+        (
+            Refusal(
+                "state",
+                "function-states/pending",
+                409,
+                "ResourceConflictException",
+                STATE,
+                "function-states/pending-message",
+            ),
+        ),
+    ),
+    "failed": (
+        request(),
+        Deployed(state="Failed"),
+        (Refusal("state", "function-states/failed", 409, "ResourceConflictException"),),
+    ),
+    "active": (request(), Deployed(), ()),
+    "durable for long": (
+        request(query="Qualifier=1"),
+        Deployed(versions=frozenset("1"), durable=True, long=True),
+        (
+            Refusal(
+                "durable",
+                "durable/too-long-for-synchronous",
+                400,
+                "InvalidParameterValueException",
+                LONG_DURABLE,
+                "durable/too-long-for-synchronous-message",
+            ),
+        ),
+    ),
+    "durable for long, later": (
+        request(query="Qualifier=1", headers=EVENT),
+        Deployed(versions=frozenset("1"), durable=True, long=True),
+        (),
+    ),
+    "durable for long, without a qualifier": (
+        request(),
+        Deployed(durable=True, long=True),
+        (
+            Refusal(
+                "durable",
+                "durable/unqualified",
+                400,
+                "InvalidParameterValueException",
+                "^You cannot invoke a durable function using an unqualified ARN",
+                "durable/unqualified-message",
+            ),
+        ),
+    ),
+}
+"""How a function is configured, or the state in which it is -> a request for it, and the refusals deserved."""
+
+
+@pytest.mark.parametrize(("asked", "deployed", "deserved"), OF_FUNCTIONS.values(), ids=OF_FUNCTIONS)
+def test_what_a_function_is_decides_on_the_refusal(
+    asked: Request, deployed: Deployed, deserved: tuple[Refusal, ...], contract: Contract
+) -> None:
+    """A function that is not Active is not run, and one that takes too long is not waited for."""
+    found = read_request(asked, contract)
+    assert found is not None
+    assert refusals(found, World("us-east-1", "111111111111", {"echo": deployed})) == deserved
+
+
+@pytest.mark.parametrize(
+    ("value", "sure"),
+    [("42", True), (f"{REQUEST_ID}0", True), (REQUEST_ID.replace("1", "A"), False), (f"{{{REQUEST_ID}}}", False)],
+)
+def test_what_is_no_uuid_is_no_request_id(value: str, sure: bool, contract: Contract) -> None:  # noqa: FBT001  a table
+    """An id of the caller's own is refused that is no UUID; one in capitals or braces may be."""
+    found = read_request(request(headers={"x-amzn-RequestId": value}), contract)
+    assert found is not None
+    assert [(one.check, one.sure) for one in refusals(found, WORLD)] == [("request-id", sure)]
 
 
 def test_where_no_wording_is_known_nothing_is_said_of_it(contract: Contract) -> None:
@@ -360,7 +499,7 @@ def test_a_context_that_is_too_long_may_be_refused_in_two_ways(contract: Contrac
 
 
 @pytest.mark.parametrize(
-    ("length", "requirement"), [(3583, "client-context/not-json"), (3584, "client-context/too-long")]
+    ("length", "requirement"), [(3583, "client-context/not-base64"), (3584, "client-context/too-long")]
 )
 def test_a_context_of_the_limit_is_not_too_long(length: int, requirement: str, contract: Contract) -> None:
     """The limit is of the text in base64, and within; whatever is wrong with such a text is something else."""
@@ -382,117 +521,140 @@ def test_a_version_that_was_never_published_may_be_refused_in_two_ways(contract:
 STREAM, OLD = "InvokeWithResponseStream", "InvokeAsync"
 NO_JSON, NOT_FOUND = "InvalidRequestContentException", "ResourceNotFoundException"
 TOO_LARGE, WRONG = "RequestEntityTooLargeException", "ValidationException"
-WAYS: dict[str, tuple[Request, int, str, str, str]] = {
-    "event/constraints": (
-        request(headers={**EVENT, "X-Amz-Log-Type": "tail"}),
+QUALIFIERS = "InvalidParameterValueException"
+
+
+class Way(NamedTuple):
+    """A request that is called in another way than to Invoke and to wait, and its refusal.
+
+    Attributes:
+        request: that fails one check.
+        status: of the refusal.
+        type: its bare name.
+        requirement: that says so.
+        about_type: the requirement about the type, if it is another.
+        wording: the requirements about the message; empty where none is known.
+    """
+
+    request: Request
+    status: int
+    type: str
+    requirement: str
+    about_type: str = ""
+    wording: str = ""
+
+
+WAYS: dict[str, Way] = {
+    "event/constraints": Way(
+        request(query="Qualifier=live!", headers=EVENT),
         400,
         WRONG,
         "invocation-types/event-checked-first",
-        "",
+        wording=f"qualifiers/pattern-message {FORMAT}",
     ),
-    "event/look-up": (request("nobody", headers=EVENT), 404, NOT_FOUND, "invocation-types/event-checked-first", ""),
-    "event/size": (request(headers=EVENT, body=text(MIB + 1)), 413, TOO_LARGE, "limits/event-request-too-large", ""),
-    "event/body": (request(headers=EVENT, body=b"{"), 400, NO_JSON, "payload/event-malformed-json", ""),
-    "dry run/constraints": (
+    "event/log type": Way(
+        request(headers={**EVENT, "X-Amz-Log-Type": "tail"}),
+        400,
+        WRONG,
+        "logs/checked-on-event",
+        wording=f"logs/unknown-type-message {FORMAT}",
+    ),
+    "event/look-up": Way(request("nobody", headers=EVENT), 404, NOT_FOUND, "invocation-types/event-checked-first"),
+    "event/size": Way(
+        request(headers=EVENT, body=text(MIB + 1)),
+        413,
+        TOO_LARGE,
+        "limits/event-request-too-large",
+        wording="limits/too-large-message",
+    ),
+    "event/body": Way(request(headers=EVENT, body=b"{"), 400, NO_JSON, "payload/event-malformed-json"),
+    "dry run/constraints": Way(
         request(headers={**DRY_RUN, "X-Amz-Log-Type": "tail"}),
         400,
         WRONG,
         "invocation-types/dry-run-validates",
-        "",
+        wording=f"logs/unknown-type-message {FORMAT}",
     ),
-    "dry run/look-up": (
-        request("nobody", headers=DRY_RUN),
-        404,
-        NOT_FOUND,
-        "invocation-types/dry-run-looks-up",
-        "",
+    "dry run/qualifier": Way(
+        request("echo:1", "Qualifier=2", headers=DRY_RUN), 400, QUALIFIERS, "invocation-types/dry-run-validates"
     ),
-    "stream/constraints": (
-        request(operation=STREAM, headers={"X-Amz-Log-Type": "tail"}),
+    "dry run/look-up": Way(request("nobody", headers=DRY_RUN), 404, NOT_FOUND, "invocation-types/dry-run-looks-up"),
+    "stream/constraints": Way(
+        request(operation=STREAM, headers={"X-Amz-Log-Type": "tail"}, body=b"{}"),
         400,
         WRONG,
         "streaming/constraints",
         "streaming/constraints-error",
     ),
-    "stream/look-up": (request("nobody", operation=STREAM), 404, NOT_FOUND, "streaming/unknown-function", ""),
-    "stream/qualifier": (
-        request("echo:1", "Qualifier=2", operation=STREAM),
+    "stream/look-up": Way(
+        request("nobody", operation=STREAM, body=b"{}"), 404, NOT_FOUND, "streaming/unknown-function"
+    ),
+    "stream/qualifier": Way(
+        request("echo:1", "Qualifier=2", operation=STREAM, body=b"{}"),
         400,
-        "InvalidParameterValueException",
+        QUALIFIERS,
         "streaming/contradicting-qualifiers",
-        "",
     ),
-    "stream/size": (
-        request(operation=STREAM, body=text(6 * MIB + 1)),
-        413,
-        TOO_LARGE,
-        "streaming/request-limit",
-        "",
-    ),
-    "stream/body": (request(operation=STREAM, body=b"{"), 400, NO_JSON, "streaming/malformed-json", ""),
-    "dry run of a stream/constraints": (
-        request(operation=STREAM, headers={**DRY_RUN, "X-Amz-Log-Type": "tail"}),
+    "stream/size": Way(request(operation=STREAM, body=text(6 * MIB + 1)), 413, TOO_LARGE, "streaming/request-limit"),
+    "stream/body": Way(request(operation=STREAM, body=b"{"), 400, NO_JSON, "streaming/malformed-json"),
+    "dry run of a stream/constraints": Way(
+        request(operation=STREAM, headers={**DRY_RUN, "X-Amz-Log-Type": "tail"}, body=b"{}"),
         400,
         WRONG,
         "streaming/constraints",
         "streaming/constraints-error",
     ),
-    "event of a stream": (
-        request(operation=STREAM, headers=EVENT),
+    "event of a stream": Way(
+        request(operation=STREAM, headers=EVENT, body=b"{}"),
         400,
         WRONG,
         "streaming/types",
         "streaming/constraints-error",
     ),
-    "old event/constraints": (
-        request("echo!", operation=OLD),
+    "old event/constraints": Way(
+        request("echo!", operation=OLD, body=b"{}"),
         400,
         WRONG,
         "invoke-async/illegal-name",
         "invoke-async/illegal-name-error",
     ),
-    "old event/look-up": (
-        request("nobody", operation=OLD, body=b"{}"),
-        404,
-        NOT_FOUND,
-        "invoke-async/unknown-function",
-        "",
+    "old event/look-up": Way(
+        request("nobody", operation=OLD, body=b"{}"), 404, NOT_FOUND, "invoke-async/unknown-function"
     ),
-    "old event/size": (
+    "old event/size": Way(
         request(operation=OLD, body=text(256 * 1024 + 1)),
         413,
         TOO_LARGE,
         "invoke-async/limit",
         "invoke-async/too-large-error",
     ),
-    "old event/body": (request(operation=OLD, body=b"{"), 400, NO_JSON, "invoke-async/malformed-json", ""),
+    "old event/body": Way(request(operation=OLD, body=b"{"), 400, NO_JSON, "invoke-async/malformed-json"),
 }
-"""Way of calling, and what is wrong -> request, status, type, requirement, and that about the type if it is another."""
+"""Way of calling, and what is wrong -> request and refusal."""
 
 
-@pytest.mark.parametrize(("asked", "code", "kind", "requirement", "about_type"), WAYS.values(), ids=WAYS)
-def test_other_ways_of_calling_rest_on_evidence_of_their_own(
-    asked: Request, code: int, kind: str, requirement: str, about_type: str, contract: Contract
-) -> None:
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_other_ways_of_calling_rest_on_evidence_of_their_own(way: Way, contract: Contract) -> None:
     """What is recorded of Invoke that waits is not held against the rest, in other words least of all."""
-    key = contract.errors[kind].message_key or "message"
-    answer = refusal(code, kind, {key: "in other words"})
-    worded = ["request-errors/violation-format"] if kind == WRONG and asked.target.endswith(b"/invocations") else []
-
-    assert broken(asked, answer, contract) == worded
-    assert broken(asked, status(500)(answer), contract) == sorted([requirement, *worded])
+    key = contract.errors[way.type].message_key or "message"
+    members = {key: "in other words"} if way.type == WRONG else {key: "in other words", "Type": "User"}
+    answer, worded = refusal(way.status, way.type, members), way.wording.split()
     other = header("x-amzn-ErrorType", "ServiceException")(answer)
-    assert broken(asked, other, contract) == sorted([about_type or requirement, *worded])
+
+    assert broken(way.request, answer, contract) == worded
+    assert broken(way.request, status(500)(answer), contract) == sorted([way.requirement, *worded])
+    assert broken(way.request, other, contract) == sorted([way.about_type or way.requirement, *worded])
 
 
 def test_each_ground_is_stood_on() -> None:
     """The ways above are all that there are grounds for."""
-    assert len(WAYS) == sum(map(len, BY_WAY.values())) + sum(map(len, OTHERWISE.values()))
+    tables = [*BY_WAY.values(), *OTHERWISE.values(), THE_SAME]
+    assert len(WAYS) == sum(map(len, tables))
 
 
 def test_each_ground_is_a_requirement() -> None:
     """Grounds are ids of requirements."""
-    tables = [*BY_WAY.values(), *OTHERWISE.values()]
+    tables = [*BY_WAY.values(), *OTHERWISE.values(), THE_SAME]
     cited = {one for table in tables for grounds in table.values() for one in grounds}
     assert sorted(cited - load_requirements().keys()) == []
 
@@ -514,22 +676,22 @@ FIRST: dict[str, tuple[Request, Deserved, str]] = {
     "constraints before look-up": (
         request("nobody", headers={"X-Amz-Log-Type": "tail"}),
         DESERVED["unknown-function"],
-        "logs/unknown-type",
+        f"logs/unknown-type {LOOKED_UP}",
     ),
     "qualifier before look-up": (
         request("nobody:1", "Qualifier=2"),
         DESERVED["unknown-function-at-a-version"],
-        "qualifiers/disagreeing",
+        "qualifiers/disagreeing qualifiers/disagreeing-before-look-up",
     ),
     "region before look-up": (
         request(ARN.format("eu-west-1", "111111111111", "nobody")),
         DESERVED["unknown-function"],
-        "names/wrong-region-message",
+        "names/wrong-region-message request-errors/region-before-look-up",
     ),
     "body before client-context": (
         request(body=b"{", headers=context(b"{")),
         DESERVED["context-of-no-json"],
-        "payload/malformed-json-message",
+        "client-context/body-error-wins payload/malformed-json-message",
     ),
     "look-up before concurrency": (
         request("busy:dead"),
@@ -542,9 +704,23 @@ FIRST: dict[str, tuple[Request, Deserved, str]] = {
 
 @pytest.mark.parametrize("order", FIRST)
 def test_a_check_that_is_made_first_hides_the_other(order: str, contract: Contract) -> None:
-    """Where the order of two checks is on record, the refusal of the second is none of those deserved."""
-    asked, second, requirement = FIRST[order]
-    assert requirement in broken(asked, second.answer, contract)
+    """Where the order of two checks is on record, the refusal of the second breaks what is required of the first."""
+    asked, second, requirements = FIRST[order]
+    assert set(requirements.split()) <= set(broken(asked, second.answer, contract))
+
+
+def test_each_order_that_is_on_record_is_tried() -> None:
+    """The orders above are all that there are."""
+    assert {f"{first} before {second}" for first, second in BEFORE} == FIRST.keys()
+    cited = {one for _, _, requirements in FIRST.values() for one in requirements.split()}
+    assert set(filter(None, BEFORE.values())) <= cited
+
+
+@pytest.mark.parametrize("headers", [EVENT, DRY_RUN])
+def test_an_order_is_held_against_calls_alone_that_wait(headers: dict[str, str], contract: Contract) -> None:
+    """Which of two checks comes first is recorded of calls that wait, so that no order is cited of the rest."""
+    asked = request("nobody", headers={**headers, "X-Amz-Log-Type": "tail"})
+    assert LOOKED_UP not in broken(asked, DESERVED["unknown-function"].answer, contract)
 
 
 UNORDERED: dict[str, tuple[Request, tuple[str, str]]] = {

@@ -82,7 +82,7 @@ def test_two_searches_on_one_target_leave_each_other_alone(search: Search) -> No
     ("fault", "sequence", "requirement"),
     [
         ("client-context/kept", "context with one of the client; context", "client-context/absent-is-null"),
-        ("payload/event-kept", "echo of the step; echo without a body", "payload/round-trip"),
+        ("payload/event-kept", "echo of the step; echo without a body", "payload/empty-body-is-object"),
         ("qualifiers/kept", "versioned, 1; versioned, unqualified", "response-headers/executed-version"),
         ("logs/type-kept", "echo without a body with its log; echo without a body", "logs/none"),
         ("logs/output-kept", "lines of log; lines of log with its log", "logs/own-call-only"),

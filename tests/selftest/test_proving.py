@@ -10,7 +10,7 @@ import pytest
 from conformance.cases.authored import authored_cases
 from conformance.oracle.outcome import Outcome
 from conformance.reference.faults.table import FAULTS
-from conformance.selftest.proving import attempt, cases_about, other_cases
+from conformance.selftest.proving import Among, attempt, cases_about, other_cases
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ def test_the_unbroken_reference_holds(contract: Contract) -> None:
     """Without a fault every case passes."""
     cases = {id_: case for id_, case in authored_cases(contract).items() if case.area == "routing"}
 
-    trial = asyncio.run(attempt(cases=cases))
+    trial = asyncio.run(attempt(cases))
 
     assert trial.broken == {}
     assert set(trial.outcomes.values()) == {Outcome.PASS}
@@ -35,7 +35,7 @@ def test_a_fault_is_seen(contract: Contract) -> None:
     """With a fault, cases fail that check what it declares, and those about other things pass."""
     cases = {id_: case for id_, case in authored_cases(contract).items() if case.area in {"routing", "logs"}}
 
-    trial = asyncio.run(attempt(FAULT, cases=cases))
+    trial = asyncio.run(attempt(cases, FAULT))
 
     assert "routing/only-post" in trial.broken["routing/get"]
     assert {id_.partition("/")[0] for id_ in trial.broken} <= {"routing"}
@@ -44,7 +44,7 @@ def test_a_fault_is_seen(contract: Contract) -> None:
 def test_a_fault_meets_the_cases_about_it_first(contract: Contract) -> None:
     """The cases that check what a fault declares can kill it, slow ones among them; the others are quick."""
     every = authored_cases(contract)
-    about, others = cases_about(FAULT), other_cases(FAULT)
+    about, others = cases_about(FAULT, Among.AUTHORED), other_cases(FAULT, Among.AUTHORED)
 
     assert "routing/get" in about
     assert "function-errors/timeout" not in {*about, *others}
