@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(conformance.__file__).parent
 ARCHITECTURE = Path(__file__).parent.parent / "ARCHITECTURE.md"
 FRONTS = {"cli", "cli_options", "explain", "pytest_plugin", "strategies"}
-ROOTS = {"__init__", "errors"}
-REFERENCE_IMPORTS = {"errors", "contract", "exchange", "fixtures", "targets.identity", "reference"}
+ROOTS = {"__init__", "errors", "record"}
+REFERENCE_IMPORTS = {"errors", "record", "contract", "exchange", "fixtures", "targets.identity", "reference"}
 EFFECTS = {"open", "print", "input", "breakpoint"}
 IMPURE = {
     *("asyncio", "time", "datetime", "socket", "ssl", "select", "os", "sys", "random", "secrets", "uuid", "tempfile"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from conformance.exchange.endpoint import Endpoint
     from conformance.exchange.message import Headers
     from conformance.oracle.site import Site
+
+
+_WORD = re.compile(rb"\{[a-z_]+\}")
+"""What a word of the site looks like in a body; most have none."""
 
 
 def render(call: Call, site: Site, contract: Contract, endpoint: Endpoint) -> Request:
@@ -55,7 +60,7 @@ def body_of(call: Call, site: Site) -> bytes:
     """Return the bytes of a call's body."""
     if isinstance(call.body, Sized):
         return bytes(call.body)
-    return fill(call.body.decode("latin-1"), site).encode("latin-1") if b"{" in call.body else call.body
+    return fill(call.body.decode("latin-1"), site).encode("latin-1") if _WORD.search(call.body) else call.body
 
 
 @lru_cache(maxsize=1024)

@@ -7,6 +7,7 @@ import os
 import socket
 import ssl
 import time
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from conformance.errors import UsageError
@@ -42,18 +43,21 @@ class Line:
     The connection is lent: at the end of a block (``async with``) the client keeps it for the next line.
     """
 
-    __slots__ = ("_client", "_endpoint", "connection")
+    __slots__ = ("_client", "_endpoint", "_idle", "connection")
 
-    def __init__(self, client: Client, endpoint: Endpoint) -> None:
+    def __init__(self, client: Client, endpoint: Endpoint, idle: list[Connection]) -> None:
         self._client = client
         self._endpoint = endpoint
+        self._idle = idle
         self.connection: Connection | None = None
 
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._client.keep(self._endpoint, self.connection)
+        connection = self.connection
+        if connection is not None and connection.transport is not None and not connection.transport.is_closing():
+            self._idle.append(connection)
 
     async def send(self, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
         """Send a request and wait for its answer; never raises for what a target does.
@@ -110,9 +114,12 @@ class Line:
 
     async def _connected(self, allowed: float) -> tuple[Connection | None, Failure | None]:
         """Return an idle connection, or a new one, or why there is none."""
-        self.connection = self._client.idle(self._endpoint)
-        if self.connection is not None:
-            return self.connection, None
+        while self._idle:
+            self.connection = self._idle.pop()
+            if self.connection.usable:
+                return self.connection, None
+            self.connection.close()
+        self.connection = None
         try:
             self.connection = await self._client.connect(self._endpoint, min(allowed, self._client.connect_timeout))
         except (OSError, ValueError) as error:  # the latter for a host that no resolver takes
@@ -142,32 +149,17 @@ class Client:
         self.timeout = timeout
         self.max_response = max_response
         self._tls = tls
-        self._idle: dict[Endpoint, list[Connection]] = {}
+        self._idle: defaultdict[Endpoint, list[Connection]] = defaultdict(list)
         self._open: set[Connection] = set()
 
     async def send(self, endpoint: Endpoint, request: Request, *, timeout: float | None = None) -> Exchange:  # noqa: ASYNC109  an exchange's own limit
         """Send one request; see :meth:`Line.send`."""
-        async with Line(self, endpoint) as line:
+        async with self.line(endpoint) as line:
             return await line.send(request, timeout=timeout)
 
     def line(self, endpoint: Endpoint) -> Line:
         """Lend a connection for a sequence of exchanges."""
-        return Line(self, endpoint)
-
-    def idle(self, endpoint: Endpoint) -> Connection | None:
-        """Take out an idle connection, the one that was used last."""
-        connections = self._idle.get(endpoint, [])
-        while connections:
-            connection = connections.pop()
-            if connection.usable:
-                return connection
-            connection.close()
-        return None
-
-    def keep(self, endpoint: Endpoint, connection: Connection | None) -> None:
-        """Take a connection back, where it is still open."""
-        if connection is not None and connection.transport is not None and not connection.transport.is_closing():
-            self._idle.setdefault(endpoint, []).append(connection)
+        return Line(self, endpoint, self._idle[endpoint])
 
     async def connect(self, endpoint: Endpoint, seconds: float) -> Connection:
         """Open a connection.

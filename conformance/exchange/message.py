@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from conformance.record import record
+
 Headers = tuple[tuple[bytes, bytes], ...]
 """Name and value of each header, in the order of the wire, spelled as on the wire."""
 
@@ -15,7 +17,7 @@ def header_values(headers: Headers, name: str) -> tuple[str, ...]:
     return tuple([value.decode("latin-1") for key, value in headers if key.lower() == wanted])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Request:
     """A request exactly as it goes out.
 
@@ -44,7 +46,7 @@ class Request:
         return header_values(self.headers, name)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class RawRequest(Request):
     """Bytes that go out as they are, whether they are a request or not; made by :meth:`of`.
 
@@ -66,7 +68,7 @@ class RawRequest(Request):
         return self.data
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Response:
     """A response as it came in.
 
@@ -109,7 +111,7 @@ class Failure:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Exchange:
     """One request and its response, or why there is none.
 

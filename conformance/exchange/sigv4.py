@@ -16,6 +16,7 @@ from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from conformance.errors import UsageError
 from conformance.exchange.message import Request
+from conformance.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ class Credentials:
     session_token: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Authorization:
     """What an Authorization header says."""
 
@@ -148,9 +149,8 @@ def sign(request: Request, credentials: Credentials, region: str, service: str =
         added.append((b"X-Amz-Security-Token", credentials.session_token.encode()))
     headers = (*request.headers, *added)
     signed = _to_be_signed(tuple([name for name, _ in headers]))
-    given = Authorization(credentials.access_key, timestamp[:8], region, service, signed, "")
-    dated = Request(request.method, request.target, headers, request.body, request.version)
-    signature = signature_of(dated, given, credentials.secret_key, timestamp)
+    canonical = canonical_request(request.method, request.target, headers, signed, _payload_hash(request.body))
+    signature = _signature(canonical, (timestamp[:8], region, service), credentials.secret_key, timestamp)
     value = (
         f"{ALGORITHM} Credential={credentials.access_key}/{timestamp[:8]}/{region}/{service}/aws4_request, "
         f"SignedHeaders={';'.join(signed)}, Signature={signature}"
@@ -170,11 +170,19 @@ def parse_authorization(value: str) -> Authorization | None:
 
 def signature_of(request: Request, given: Authorization, secret: str, timestamp: str) -> str:
     """Return the signature that a request with this scope and these signed headers must have."""
-    payload_hash = hashlib.sha256(request.body).hexdigest() if request.body else EMPTY_HASH
+    payload_hash = _payload_hash(request.body)
     canonical = canonical_request(request.method, request.target, request.headers, given.signed, payload_hash)
-    scope = f"{given.date}/{given.region}/{given.service}/aws4_request"
-    made = _keyed(secret, given.date, given.region, given.service).copy()
-    made.update(string_to_sign(timestamp, scope, canonical).encode())
+    return _signature(canonical, (given.date, given.region, given.service), secret, timestamp)
+
+
+def _payload_hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest() if body else EMPTY_HASH
+
+
+def _signature(canonical: bytes, scope: tuple[str, str, str], secret: str, timestamp: str) -> str:
+    """Return the signature of a canonical request; a scope is date, region and service."""
+    made = _keyed(secret, *scope).copy()
+    made.update(string_to_sign(timestamp, f"{'/'.join(scope)}/aws4_request", canonical).encode())
     return made.hexdigest()
 
 

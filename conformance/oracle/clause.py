@@ -79,6 +79,10 @@ def _contains(observed: Any, part: Any) -> bool:  # noqa: ANN401  any observatio
     return isinstance(observed, str) and isinstance(part, str) and part != "" and part in observed
 
 
+def _tells(observed: Any, parts: Sequence[str]) -> bool:  # noqa: ANN401  any observation
+    return isinstance(observed, str) and observed.startswith(parts[0]) and all(part in observed for part in parts)
+
+
 def _among(one: Any, known: Sequence[Any]) -> bool:  # noqa: ANN401  any observation
     return not isinstance(one, Nothing) and any(same_json(one, other) for other in known)
 
@@ -93,6 +97,7 @@ RULES: Mapping[str, Rule] = {
     "is one of": Rule(lambda seen, values: any(same_json(seen, one) for one in values), "one of {}"),
     "is not": Rule(lambda seen, value: not same_json(seen, value), "anything but {}"),
     "matches": Rule(_matches, "text that matches {}"),
+    "tells": Rule(_tells, "text that begins with the first of {}, and holds all of them"),
     "is absent": Rule(lambda seen, _: isinstance(seen, Nothing), "absent"),
     "is present": Rule(lambda seen, _: not isinstance(seen, Nothing), "present"),
     "is empty": Rule(lambda seen, _: seen == b"", "empty"),

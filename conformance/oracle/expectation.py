@@ -184,7 +184,7 @@ def _refused(deserved: Sequence[Refusal], contract: Contract) -> Clauses:
         clauses += (either(first.order, "error type", types),)
     if first.message:
         requirements = filter(None, (first.message_requirement, first.order if first.order in BY_TEXT else ""))
-        clauses += tuple(Clause(one, "error message", "matches", first.message) for one in requirements)
+        clauses += tuple(Clause(one, "error message", *first.message) for one in requirements)
     of_refusals = _OF_REFUSALS if first.check != "size" else tuple(one for one in _OF_REFUSALS if one != KEPT_OPEN)
     return (*clauses, *of_refusals, *first.also, *_members(first, contract.errors[first.type]))
 

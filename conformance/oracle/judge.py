@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.oracle.clause import RULES, observe, operand
 from conformance.oracle.outcome import Outcome
 from conformance.oracle.reading import Nothing, is_array
+from conformance.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ SHOWN = 400
 """Characters of an expectation or an observation that a check shows."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Check:
     """One expectation applied to an exchange.
 
@@ -73,22 +73,18 @@ def judge(
     Raises:
         KeyError: a clause cites an unknown requirement, rule or subject.
     """
-    return [
-        _check(clause, requirements[clause.requirement], readings)
-        for clause in clauses
-        if tier.includes(requirements[clause.requirement].tier)
-    ]
-
-
-def _check(clause: Clause, requirement: Requirement, readings: Sequence[Reading | None]) -> Check:
-    rule = RULES[clause.rule]
-    seen = observe(clause.subject, readings)
-    other = operand(clause.value, readings) if rule.operand else None
-    if rule.holds(seen, other if rule.operand else clause.value):
-        outcome = Outcome.PASS
-    else:
-        outcome = Outcome.FAIL if requirement.can_fail else Outcome.NOTE
-    return Check(clause, outcome, seen, other, len(readings))
+    found: list[Check] = []
+    for clause in clauses:
+        requirement = requirements[clause.requirement]
+        if tier.includes(requirement.tier):
+            rule = RULES[clause.rule]
+            seen = observe(clause.subject, readings)
+            other = operand(clause.value, readings) if rule.operand else None
+            outcome = Outcome.PASS
+            if not rule.holds(seen, other if rule.operand else clause.value):
+                outcome = Outcome.FAIL if requirement.can_fail else Outcome.NOTE
+            found.append(Check(clause, outcome, seen, other, len(readings)))
+    return found
 
 
 def show(value: Any) -> str:  # noqa: ANN401  any observation

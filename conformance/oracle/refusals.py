@@ -11,9 +11,9 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from conformance.contract.names import QualifierMismatch, combine
+from conformance.contract.names import QualifierMismatch, combine, function_arn
 from conformance.oracle.asked import SYNCHRONOUS
 from conformance.oracle.bodies import kind_of
 from conformance.oracle.citing import (
@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from conformance.oracle.world import Deployed, World
 
 
+Words = tuple[str, Any]
+"""How the text of a refusal is compared, and what with; see :data:`conformance.oracle.clause.RULES`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A refusal that a request deserves.
@@ -48,7 +52,7 @@ class Refusal:
         requirement: that says so.
         status: of the answer.
         type: the error's bare name.
-        message: a pattern for its text; empty where none is known.
+        message: rule and value of what its text must be; None where it is not known.
         message_requirement: that says so; empty where none is known.
         type_requirement: that says so of the type; empty where it is the same.
         sure: whether the request is refused for certain, rather than taken all the same.
@@ -61,7 +65,7 @@ class Refusal:
     requirement: str
     status: int
     type: str
-    message: str = ""
+    message: Words | None = None
     message_requirement: str = ""
     type_requirement: str = ""
     sure: bool = True
@@ -110,7 +114,7 @@ def _ordered(refusal: Refusal, behind: set[str], asked: Asked) -> Refusal:
 def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
     broken = asked.violations
     if broken:
-        text = counted(broken)
+        text = ("tells", counted(broken))
         yield Refusal(
             "constraints",
             about_violation(asked),
@@ -119,7 +123,7 @@ def _constraints(asked: Asked, _: World) -> Iterator[Refusal]:
             text,
             "request-errors/violation-format",
             sure=any(one.value for one in broken),  # whether an empty text counts as none is not recorded
-            also=(*joined(broken), *(Clause(one, "error message", "matches", text) for one in about_message(broken))),
+            also=(*joined(broken), *(Clause(one, "error message", *text) for one in about_message(broken))),
         )
 
 
@@ -129,7 +133,7 @@ def _qualifier(asked: Asked, _: World) -> Iterator[Refusal]:
         if reference is not None:
             combine(reference, asked.values.get("Qualifier") or None)  # an empty one is too short, not another
     except QualifierMismatch:
-        text = "^The derived qualifier from the function name does not match the specified qualifier\\.$"
+        text = ("equals", "The derived qualifier from the function name does not match the specified qualifier.")
         kind = "InvalidParameterValueException"
         yield Refusal("qualifier", "qualifiers/disagreeing", 400, kind, text, "qualifiers/disagreeing-message")
 
@@ -142,8 +146,8 @@ def _region(asked: Asked, world: World) -> Iterator[Refusal]:
         yield Refusal("region", "names/wrong-region", 404, kind, text, "names/wrong-region-message")
 
 
-def _not_reachable(region: str, own: str) -> str:
-    return rf"^Functions from '{re.escape(region)}' are not reachable in this region \('{re.escape(own)}'\)$"
+def _not_reachable(region: str, own: str) -> Words:
+    return "equals", f"Functions from '{region}' are not reachable in this region ('{own}')"
 
 
 def _account(asked: Asked, world: World) -> Iterator[Refusal]:
@@ -169,7 +173,7 @@ def _body(asked: Asked, _: World) -> Iterator[Refusal]:
     if kind == "empty" and asked.operation.id == "InvokeAsync":
         kind = "unclear"  # its model requires a body; what comes without one is not recorded
     if kind in {"not JSON", "not UTF-8", "unclear"}:
-        text, name = "^Could not parse request body into json: ", "InvalidRequestContentException"
+        text, name = ("tells", ["Could not parse request body into json: "]), "InvalidRequestContentException"
         sure = kind != "unclear"
         message = "payload/malformed-json-message"
         also = messages_of_body(asked.body) if sure else ()
@@ -190,7 +194,7 @@ def _client_context(asked: Asked, _: World) -> Iterator[Refusal]:
         return
     context = _decoded(value)
     if context is None or kind_of(context) != "json" or not is_object(parse_json(context)):
-        text = r"^Client context must be a valid Base64-encoded JSON object\.$"
+        text = ("equals", "Client context must be a valid Base64-encoded JSON object.")
         requirement, sure = "client-context/not-json" if context else "client-context/not-base64", _clearly_none(value)
         yield Refusal("client-context", requirement, 400, name, text, "client-context/refusal-message", sure=sure)
 
@@ -222,7 +226,8 @@ def _tenant(asked: Asked, world: World) -> Iterator[Refusal]:
     if named and not deployed.tenancy:
         yield Refusal("tenant", "tenant/unexpected", 400, kind)
     elif deployed.tenancy and not named:
-        text = "^The invoked function is enabled with tenancy configuration\\. Add a valid tenant ID in your request"
+        start = "The invoked function is enabled with tenancy configuration. Add a valid tenant ID in your request"
+        text = ("tells", [start])
         yield Refusal("tenant", "tenant/missing", 400, kind, text, "tenant/missing-message")
 
 
@@ -233,13 +238,12 @@ def _durable(asked: Asked, world: World) -> Iterator[Refusal]:
         return
     qualified = asked.qualifier
     if deployed.durable and not qualified:
-        text = "^You cannot invoke a durable function using an unqualified ARN"
+        text = ("tells", ["You cannot invoke a durable function using an unqualified ARN"])
         kind, message = "InvalidParameterValueException", "durable/unqualified-message"
         yield Refusal("durable", "durable/unqualified", 400, kind, text, message)
     elif deployed.long and asked.InvocationType == SYNCHRONOUS:
-        text = (
-            r"^You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes\.$"
-        )
+        said = "You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes."
+        text = ("equals", said)
         kind, message = "InvalidParameterValueException", "durable/too-long-for-synchronous-message"
         yield Refusal("durable", "durable/too-long-for-synchronous", 400, kind, text, message)
     elif "X-Amz-Durable-Execution-Name" in asked.values and not deployed.durable:
@@ -270,9 +274,9 @@ def _look_up(asked: Asked, world: World) -> Iterator[Refusal]:
             yield Refusal("look-up", "qualifiers/latest-published", status, name, sure=not deployed.versions, own=True)
         return
     special = _nearly(reference.name, qualifier, world)
-    suffix = f":{re.escape(qualifier)}" if qualifier else r"(:\$LATEST)?"
-    where = rf"^Function not found: arn:[\w-]+:lambda:{re.escape(world.region)}:{world.account}:function:"
-    text = f"{where}{re.escape(reference.name)}{suffix}$"
+    arn = function_arn(world.partition, world.region, world.account, reference.name)
+    told = [f"Function not found: {arn}{suffix}" for suffix in ([f":{qualifier}"] if qualifier else ["", f":{LATEST}"])]
+    text = ("equals", told[0]) if qualifier else ("is one of", told)
     requirement = special or (
         _unknown(qualifier, world) if deployed is not None else about_name(reference, world.functions)
     )
@@ -308,7 +312,7 @@ def _concurrency(asked: Asked, world: World) -> Iterator[Refusal]:
     """A synchronous call finds no room; an Event is taken all the same, and waits."""
     deployed = _deployed(asked, world)
     if deployed is not None and deployed.exhausted and asked.InvocationType == SYNCHRONOUS:
-        kind, text = "TooManyRequestsException", r"^Rate Exceeded\.$"
+        kind, text = "TooManyRequestsException", ("equals", "Rate Exceeded.")
         message = "concurrency/throttled-message"
         yield Refusal("concurrency", "concurrency/throttled", 429, kind, text, message, also=THROTTLED)
 
@@ -318,10 +322,12 @@ def _state(asked: Asked, world: World) -> Iterator[Refusal]:
     deployed = _deployed(asked, world)
     if deployed is not None and deployed.state != "Active":
         kind, pending = "ResourceConflictException", deployed.state == "Pending"
-        text = r"^The operation cannot be performed at this time\. The function is currently in the following state: "
-        requirement = "function-states/pending" if pending else "function-states/failed"
-        message = ("function-states/pending-message", f"{text}Pending$") if pending else ("", "")
-        yield Refusal("state", requirement, 409, kind, message[1], message[0])
+        said = "The operation cannot be performed at this time. The function is currently in the following state: "
+        if pending:
+            text, message = ("equals", f"{said}Pending"), "function-states/pending-message"
+            yield Refusal("state", "function-states/pending", 409, kind, text, message)
+        else:
+            yield Refusal("state", "function-states/failed", 409, kind)
 
 
 def _own_id(asked: Asked, _: World) -> Iterator[Refusal]:

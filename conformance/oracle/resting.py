@@ -96,6 +96,6 @@ def rested(refusal: Refusal, asked: Asked) -> Refusal:
         grounds = THE_SAME[*way, refusal.requirement]
     # The texts are recorded of calls that wait; those of constraints are made before anybody looks at the type.
     worded = asked.operation.id == "Invoke" and refusal.check == "constraints"
-    message = refusal.message if worded else ""
+    message = refusal.message if worded else None
     also = refusal.also if worded or refusal.check in SPEAKING.get(way, ()) else ()
     return replace(refusal, requirement=grounds[0], type_requirement=grounds[1], message=message, also=also)

@@ -156,14 +156,11 @@ def signed_expectation(signing: str, request: Request, contract: Contract, world
     rule = "matches" if flaw.type.startswith("^") else "equals"
     asked = read_request(request, contract)
     wrong = asked is not None and operation.id == "Invoke" and any(one.sure for one in refusals(asked, world))
+    first = (Clause("signing/before-validation", "error type", rule, flaw.type),)
     return (
         Clause(requirement, "status", "is one of", statuses),
         Clause(requirement, "error type", rule, flaw.type),
-        *(
-            (Clause("signing/before-validation", "error type", rule, flaw.type),)
-            if wrong and signing not in REASONED
-            else ()
-        ),
+        *(first if wrong and signing not in REASONED else ()),
         *flaw.words,
     )
 

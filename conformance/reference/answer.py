@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from conformance.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +35,7 @@ PREFLIGHT = (
 """What a browser is told before a call across origins (recorded 2016-07-22), without a signature."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Answer:
     """A response but for what every HTTP/1.1 server adds: Date, Connection, Content-Length."""
 

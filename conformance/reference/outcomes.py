@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from conformance.record import record
 
 if TYPE_CHECKING:
     from conformance.reference.functions import Invocation
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
 NO_REASON = "Runtime exited without providing a reason"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Outcome:
     """What came of a run.
 

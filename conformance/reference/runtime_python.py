@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import linecache
 import os
 import sys
 import time
@@ -121,14 +122,16 @@ def _failure(kind: str, message: str, request_id: str, stack: Sequence[str] = ()
 
 def _stack() -> list[str]:
     """Return the frames of the exception that is being handled, without ours, as on AWS."""
-    frames = traceback.extract_tb(sys.exc_info()[2])
-    ours = [index for index, frame in enumerate(frames) if frame.filename == __file__]
-    return [_frame(frame) for frame in frames[max(ours) + 1 :]]
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(sys.exc_info()[2])]
+    ours = [index for index, (code, _) in enumerate(frames) if code.co_filename == __file__]
+    return [_frame(code.co_filename, line, code.co_name) for code, line in frames[max(ours) + 1 :]]
 
 
-def _frame(frame: traceback.FrameSummary) -> str:
-    path = frame.filename
+@lru_cache
+def _frame(path: str, line: int, name: str) -> str:
+    """Return a frame as Python shows it, with the path that it has on AWS."""
+    text = linecache.getline(path, line).strip()
     for here, there in FOLDERS:
         path = there + Path(path).name if here in path else path
-    code = f"    {frame.line}\n" if frame.line else ""
-    return f'  File "{path}", line {frame.lineno}, in {frame.name}\n{code}'
+    code = f"    {text}\n" if text else ""
+    return f'  File "{path}", line {line}, in {name}\n{code}'

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import random
 import time
-import uuid
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -88,7 +87,8 @@ class Stages:
 
 def _request_id() -> str:
     """Return an id of version 4; it is no secret, so that chance need not be asked of the system each time."""
-    return str(uuid.UUID(int=random.getrandbits(128), version=4))
+    digits, variant = f"{random.getrandbits(120):030x}", "89ab"[random.getrandbits(2)]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[12:15]}-{variant}{digits[15:18]}-{digits[18:]}"
 
 
 class Service:

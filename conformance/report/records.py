@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from conformance.oracle.outcome import Outcome
+from conformance.record import record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,7 +15,7 @@ SCHEMA_VERSION = 1
 """Of ``spec/schemas/report.schema.json``; goes up with each change that breaks a reader."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Message:
     """One side of an exchange, as shown.
 
@@ -33,7 +34,7 @@ class Message:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class ExchangeRecord:
     """A request and its answer.
 
@@ -48,7 +49,7 @@ class ExchangeRecord:
     seconds: float
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CheckRecord:
     """One expectation and what was observed.
 
@@ -67,7 +68,7 @@ class CheckRecord:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class CaseRecord:
     """What came of a case, with everything that is needed to understand and repeat it.
 

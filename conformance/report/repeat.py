@@ -72,8 +72,9 @@ def curl_line(request: Request, origin: str, signer: str = "valid") -> str:
     words += _signature(values, signer) if signed else ["--path-as-is"]
     words += ["--data-binary", "@-"] * sized
     words += [*_request_target(request, signed=signed), _word(origin.encode() + request.target)]
-    line = " ".join([*([_printing(body), "|"] if sized else []), *words])
-    return line if len(line) <= LONGEST else ""
+    printing = _printing(body) if sized else ""
+    line = " ".join([*([printing, "|"] if sized else []), *words])
+    return line if len(line) <= LONGEST and (printing or not sized) else ""
 
 
 def signed_alike(target: bytes) -> bool:
@@ -179,22 +180,24 @@ def _octal(byte: int) -> str:
 
 
 def _printing(body: bytes) -> str:
-    """Return a command that prints a body."""
+    """Return a command that prints a body; empty where none can that is short enough."""
     if len(body) <= PLAIN and body.isascii() and body.decode("ascii").isprintable():
         return f"printf %s {shlex.quote(body.decode('ascii'))}"
-    program = f"import sys; sys.stdout.buffer.write({_expression(body)})"
-    return f"python3 -c {shlex.quote(program)}"
+    written = _expression(body)
+    return f"python3 -c {shlex.quote(f'import sys; sys.stdout.buffer.write({written})')}" if written else ""
 
 
 def _expression(body: bytes) -> str:
-    """Return a Python expression of bytes, with long runs of one byte as products."""
+    """Return a Python expression of bytes, with long runs of one byte as products; empty where it is too long."""
     parts: list[str] = []
     at = 0
-    while (run := _RUN.search(body, at)) is not None:
+    while (run := _RUN.search(body, at, at + LONGEST)) is not None:
         begin = run.start()
         end = _run_end(body, begin, run.end())
         parts += [repr(body[at:begin])] * (begin > at) + [f"{run[1]!r} * {end - begin}"]
         at = end
+    if len(body) - at > LONGEST:
+        return ""
     return " + ".join([*parts, *([repr(body[at:])] if at < len(body) or not parts else [])])
 
 

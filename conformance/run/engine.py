@@ -91,7 +91,8 @@ class Engine:
             if planned.skip:
                 self._emit(Judged(planned, Outcome.SKIP, planned.skip))
         loop = asyncio.get_running_loop()
-        self._succeeded = {one.case.id: loop.create_future() for one in self._queue}
+        twins = {one.case.twin for one in self._queue}
+        self._succeeded = {one.case.id: loop.create_future() for one in self._queue if one.case.id in twins}
         self._sending = loop.create_task(self._send_all())
         if self._interrupted:
             self._sending.cancel()
@@ -134,7 +135,8 @@ class Engine:
             judged = await self._caller.run(planned)
         except Exception:  # noqa: BLE001  the one place where our own faults become void verdicts
             judged = Judged(planned, Outcome.VOID, traceback.format_exc(), void=VoidCause.HARNESS)
-        self._succeeded[planned.case.id].set_result(_succeeded(judged))
+        if (told := self._succeeded.get(planned.case.id)) is not None:
+            told.set_result(_succeeded(judged))
         if planned.case.twin and judged.outcome is Outcome.PASS:
             judged = await self._against_twin(judged)
         self._count(judged)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from conformance.record import record
+
 if TYPE_CHECKING:
     from conformance.exchange.message import Exchange
     from conformance.oracle.judge import Check
@@ -21,7 +23,7 @@ class VoidCause(StrEnum):
     HARNESS = "the harness failed"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True, slots=True)
 class Judged:
     """What came of a case.
 

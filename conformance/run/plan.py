@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from conformance.targets.model import Target
 
 
+BLOCKING = frozenset(name for name, fixture in FIXTURES.items() if fixture.blocking)
+"""The functions that take their time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """A case of a run.
@@ -135,8 +139,7 @@ def _judged_in(tier: Tier, case: Case, requirements: Mapping[str, Requirement]) 
 
 def waits(case: Case) -> bool:
     """Tell whether a case takes its time, on a target as quick as can be."""
-    blocking = any(FIXTURES[name].blocking for name in case.fixtures & FIXTURES.keys())
-    return blocking or any(step.within or step.pause for step in case.steps)
+    return any(step.within or step.pause or step.call.fixture in BLOCKING for step in case.steps)
 
 
 def large(case: Case) -> bool:

@@ -147,7 +147,7 @@ def test_several_violations_are_counted_and_joined(text: str, right: bool, toget
     """All of them stand in one text, in any order, with their number before them and semicolons between."""
     broken, format_ = [NAME, QUALIFIER], "request-errors/violation-format"
     answer = refusal(400, "ValidationException", {"message": text})
-    told = (Clause(format_, "error message", "matches", counted(broken)),)
+    told = (Clause(format_, "error message", "tells", counted(broken)),)
 
     assert breaks(told, answer) == ("" if right else format_)
     assert breaks(joined(broken), answer) == ("" if together else format_)
