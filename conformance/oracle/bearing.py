@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from conformance.oracle.asked import Asked
     from conformance.oracle.world import Deployed, Ran
 
+    Respect = Callable[[Asked, Deployed, Ran | None], tuple[str, ...]]
+    Test = Callable[[Asked, Deployed, Ran | None], object]
+
 Names = tuple[str, ...]
 INVOKE, STREAM = "Invoke", "InvokeWithResponseStream"
 SDK_TYPES = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/json"})
@@ -167,8 +170,11 @@ def _failing(_: Asked, __: Deployed, ran: Ran | None) -> Names:
     return ("status-codes/function-error-200",) if ran is not None and ran.failed else ()
 
 
-def _where(test: Callable[[Asked, Deployed, Ran | None], object], *requirements: str) -> Callable[..., Names]:
-    return lambda asked, deployed, ran: requirements if test(asked, deployed, ran) else ()
+def _where(test: Test, *requirements: str) -> Respect:
+    def found(asked: Asked, deployed: Deployed, ran: Ran | None) -> Names:
+        return requirements if test(asked, deployed, ran) else ()
+
+    return found
 
 
 _EVENT = (
@@ -208,7 +214,7 @@ _ASYNC = (
     _where(lambda asked, _, __: len(asked.body) > LARGE_ASYNC, "invoke-async/limit"),
     _where(lambda _, __, ran: ran and ran.failed, "invoke-async/accepted-though-function-fails"),
 )
-RESPECTS: Mapping[tuple[str, str], tuple[Callable[[Asked, Deployed, Ran | None], Names], ...]] = {
+RESPECTS: Mapping[tuple[str, str], tuple[Respect, ...]] = {
     (INVOKE, SYNCHRONOUS): _SYNCHRONOUS,
     (INVOKE, "Event"): _EVENT,
     (INVOKE, "DryRun"): _DRY_RUN,

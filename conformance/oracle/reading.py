@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeGuard
 
 from conformance.exchange import eventstream
+from conformance.record import once
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,7 +42,7 @@ class Reading:
         self.response = response
         self._mark = mark
 
-    @cached_property
+    @once
     def _headers(self) -> Mapping[str, list[str]]:
         """The values of each header, in order, by its name in lower case."""
         found: dict[str, list[str]] = {}
@@ -59,7 +59,7 @@ class Reading:
         values = self.headers(name)
         return ", ".join(values) if values else ABSENT
 
-    @cached_property
+    @once
     def json(self) -> Any:  # noqa: ANN401  any JSON value
         """The body as JSON, or :class:`Nothing` when it isn't."""
         return parse_json(self.response.body)
@@ -68,7 +68,7 @@ class Reading:
         """Return what stands at a JSON pointer of the body, such as ``/requestContext/requestId``."""
         return at_pointer(self.json, pointer)
 
-    @cached_property
+    @once
     def error_type(self) -> str | Nothing:
         """The error's bare name, found as restJson1 clients do: header first, then ``code`` or ``__type``."""
         named = self.header("x-amzn-ErrorType")
@@ -77,28 +77,28 @@ class Reading:
             named = next((one for one in found if isinstance(one, str)), ABSENT)
         return named if isinstance(named, Nothing) else named.partition(":")[0].rpartition("#")[2]
 
-    @cached_property
+    @once
     def error_message(self) -> str | Nothing:
         """The error's text, under either spelling of its key."""
         found = [self.at("/message"), self.at("/Message")]
         return next((one for one in found if isinstance(one, str)), ABSENT)
 
-    @cached_property
+    @once
     def log(self) -> bytes | Nothing:
         """The log that X-Amz-Log-Result carries, decoded."""
         return decode_log(self.header("X-Amz-Log-Result"))
 
-    @cached_property
+    @once
     def complete(self) -> Any:  # noqa: ANN401  any JSON value
         """The payload of the last InvokeComplete of a streamed answer, as JSON."""
         return parse_json((self.events("InvokeComplete") or [b""])[-1])
 
-    @cached_property
+    @once
     def streamed_log(self) -> bytes | Nothing:
         """The log that InvokeComplete carries, decoded."""
         return decode_log(at_pointer(self.complete, "/LogResult"))
 
-    @cached_property
+    @once
     def frames(self) -> tuple[eventstream.Frame, ...] | Nothing:
         """The events of a streamed answer."""
         try:
@@ -106,13 +106,13 @@ class Reading:
         except ValueError as error:
             return Nothing(f"not an event stream ({error})")
 
-    @cached_property
+    @once
     def message(self) -> Any:  # noqa: ANN401  any JSON value
         """The body of the newest message that was received from a queue, as JSON."""
         body = at_pointer(self.newest, "/Body")
         return parse_json(body.encode()) if isinstance(body, str) else Nothing("no message")
 
-    @cached_property
+    @once
     def newest(self) -> Any:  # noqa: ANN401  any JSON value
         """The message that was sent last of those that were received with the mark; None without any."""
         found = [one for one in self._messages if self._mark in str(at_pointer(one, "/Body"))]

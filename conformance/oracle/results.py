@@ -186,11 +186,14 @@ def _tenant(asked: Asked, root: str) -> Clauses:
     return () if tenant is None else (Clause("tenant/seen-by-function", f"{root} /tenant_id", "equals", tenant),)
 
 
+_WHOLE_TRACE = re.compile("Root=(1-[0-9a-f]{8}-[0-9a-f]{24});Parent=[0-9a-f]{16};Sampled=[01]")
+
+
 def _trace(asked: Asked) -> Clauses:
     """Return that the root of the caller's trace is the one that the function sees."""
     trace = asked.others.get("x-amzn-trace-id", "")
-    parts = dict(one.strip().partition("=")[::2] for one in trace.split(";"))
-    if set(parts) != {"Root", "Parent", "Sampled"}:
+    found = _WHOLE_TRACE.fullmatch(trace)
+    if found is None:
         return ()
-    pattern = f"(^|;)Root={parts['Root']}(;|$)"
+    pattern = f"(^|;)Root={found[1]}(;|$)"
     return (Clause("response-headers/trace-root-propagated", "json /trace_id", "matches", pattern),)

@@ -225,17 +225,18 @@ def context(value: Any) -> dict[str, str]:
     return {"X-Amz-Client-Context": base64.b64encode(json.dumps(value).encode()).decode()}
 
 
+ROOT = f"1-{1:08x}-{2:024x}"
 SEEN = {
     "function_name": "echo",
     "aws_request_id": REQUEST_ID,
     "invoked_function_arn": ARN,
     "client_context": None,
     "tenant_id": None,
-    "trace_id": "Root=1-2-3;Parent=4;Sampled=1",
+    "trace_id": f"Root={ROOT};Parent=4;Sampled=1",
 }
 CUSTOM = {"custom": {"a": "b"}, "env": {"c": "d"}}
 DEEP, WIDE = {"custom": {"a": [1]}, "env": None}, {"custom": {"a": "é"}, "env": None}
-TRACED = {"X-Amzn-Trace-Id": "Root=1-2-3;Parent=9;Sampled=0"}
+TRACED = {"X-Amzn-Trace-Id": f"Root={ROOT};Parent={9:016x};Sampled=0"}
 OF_CONTEXTS: dict[str, tuple[dict[str, str], dict[str, Any], str]] = {
     "nothing special": ({}, {}, ""),
     "name": ({}, {"function_name": ARN}, "names/seen-by-function"),
@@ -257,8 +258,9 @@ OF_CONTEXTS: dict[str, tuple[dict[str, str], dict[str, Any], str]] = {
     "tenant": ({"X-Amz-Tenant-Id": "a"}, {"tenant_id": "a"}, ""),
     "no tenant": ({"X-Amz-Tenant-Id": "a"}, {}, "tenant/seen-by-function"),
     "trace": (TRACED, {}, ""),
-    "other trace": (TRACED, {"trace_id": "Root=1-2-31;Parent=4"}, "response-headers/trace-root-propagated"),
-    "trace without a parent": ({"X-Amzn-Trace-Id": "Root=1-2-3;Sampled=0"}, {"trace_id": "any"}, ""),
+    "other trace": (TRACED, {"trace_id": f"Root={ROOT}1;Parent=4"}, "response-headers/trace-root-propagated"),
+    "trace without a parent": ({"X-Amzn-Trace-Id": f"Root={ROOT};Sampled=0"}, {"trace_id": "any"}, ""),
+    "what is no trace": ({"X-Amzn-Trace-Id": f"Root=1(-2;Parent={9:016x};Sampled=0"}, {"trace_id": "any"}, ""),
 }
 """What is sent in headers -> these, what the function sees that is unusual, and what that breaks."""
 
