@@ -289,6 +289,14 @@ def replay(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  cl
     "--save", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Write each failure as a capsule."
 )
 @click.option(
+    "--sequences",
+    type=click.IntRange(0),
+    default=100,
+    show_default=True,
+    metavar="N",
+    help="Draw N sequences of calls at most, after the single requests; they get a quarter of the time.",
+)
+@click.option(
     "--with",
     "opinion",
     type=click.Choice(["schemathesis"]),
@@ -337,6 +345,7 @@ def fuzz(**options: Any) -> None:  # noqa: ANN401  click's options
         open_database(options["database"], options["read_only_database"]),
         options["save"],
         _command(["replay", *sys.argv[2:]], *ONLY_FUZZ),
+        options["sequences"],
         options["with_examples"] if options["opinion"] else 0,
     )
     terminal = SearchTerminal(chosen, quiet=options["quiet"], color=not options["no_color"])

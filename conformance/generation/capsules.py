@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.cases.model import Case, Step, call_as_data, call_of_data, clause_as_data
 from conformance.contract.source import key_path, spec_folder
 from conformance.errors import UsageError
 from conformance.generation.drafts import clauses_of, refused
+from conformance.generation.moves import MOVES
 from conformance.generation.placing import NEEDS
+from conformance.generation.sequences import Play, case_of_plays, replayed
+from conformance.generation.sequences import digest_of as digest_of_plays
 from conformance.oracle.clause import Clause
 
 if TYPE_CHECKING:
@@ -61,6 +64,28 @@ class Capsule:
         return digest_of(self.call)
 
 
+@dataclass(frozen=True, slots=True)
+class SequenceCapsule:
+    """Calls in a row that were judged, and all that is needed to judge them again.
+
+    Attributes:
+        plays: the moves, from which the calls follow.
+        steps: the calls and what had to hold of each then: JSON values.
+        found: when and how: JSON values.
+        observed: what came back of the last: JSON values.
+    """
+
+    plays: tuple[Play, ...]
+    steps: Sequence[Mapping[str, Any]] = ()
+    found: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    observed: Mapping[str, Any] = field(default_factory=dict[str, Any])
+
+    @property
+    def digest(self) -> str:
+        """What its id and the name of its file are made of; the same plays have the same on every machine."""
+        return digest_of_plays(self.plays)
+
+
 def digest_of(call: Call) -> str:
     """Return the short digest of a request."""
     return hashlib.sha256(packed(call)).hexdigest()[:DIGITS]
@@ -80,21 +105,23 @@ def unpacked(data: bytes) -> Call | None:
         return None
 
 
-def write_capsule(capsule: Capsule, folder: Path) -> Path:
-    """Write a capsule into a folder, and return the file; one of the same request is overwritten.
+def write_capsule(capsule: Capsule | SequenceCapsule, folder: Path) -> Path:
+    """Write a capsule into a folder, and return the file; one of the same request, or plays, is overwritten.
 
     Raises:
         UsageError: the folder can't be written to (``save-unwritable``).
     """
-    data = {
-        "schema": SCHEMA_VERSION,
-        "id": GROUP + capsule.digest,
-        "found": capsule.found,
-        "call": call_as_data(capsule.call),
-        "request": capsule.request,
-        "expect": [clause_as_data(clause) for clause in capsule.expect],
-        "observed": capsule.observed,
-    }
+    sent = (
+        {"plays": list(map(asdict, capsule.plays)), "steps": capsule.steps}
+        if isinstance(capsule, SequenceCapsule)
+        else {
+            "call": call_as_data(capsule.call),
+            "request": capsule.request,
+            "expect": [clause_as_data(clause) for clause in capsule.expect],
+        }
+    )
+    head = {"schema": SCHEMA_VERSION, "id": GROUP + capsule.digest, "found": capsule.found}
+    data = {**head, **sent, "observed": capsule.observed}
     path = folder / f"{capsule.digest}.json"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -104,7 +131,7 @@ def write_capsule(capsule: Capsule, folder: Path) -> Path:
     return path
 
 
-def read_capsule(path: Path) -> Capsule:
+def read_capsule(path: Path) -> Capsule | SequenceCapsule:
     """Read a capsule.
 
     Raises:
@@ -118,6 +145,12 @@ def read_capsule(path: Path) -> Capsule:
     except ValueError as error:
         raise UsageError("capsule-invalid", f"{path}: not JSON: {error}") from error
     _valid(path, data)
+    if "plays" in data:
+        plays = tuple(Play(**one) for one in data["plays"])
+        unknown = [one.move for one in plays if one.move not in MOVES]
+        if unknown:
+            raise UsageError("capsule-invalid", f"{path}: plays: there is no move {unknown[0]!r} any more")
+        return SequenceCapsule(plays, data["steps"], data["found"], data["observed"])
     clauses = tuple(Clause(**one) for one in data["expect"])
     return Capsule(call_of_data(data["call"]), clauses, data["found"], data["request"], data["observed"])
 
@@ -159,8 +192,12 @@ def capsule_cases(paths: Sequence[Path], contract: Contract) -> list[Case]:
     return [case_of(read_capsule(path), contract) for path in capsule_files(paths)]
 
 
-def case_of(capsule: Capsule, contract: Contract) -> Case:
+def case_of(capsule: Capsule | SequenceCapsule, contract: Contract) -> Case:
     """Return the case of a capsule: what was sent then, and what must hold by today's oracle."""
+    if isinstance(capsule, SequenceCapsule):
+        state = replayed(capsule.plays, contract, f"capsule-{capsule.digest}")
+        case = case_of_plays(GROUP + capsule.digest, state)
+        return replace(case, purpose=f"{_story(capsule)}. {case.purpose}")
     call = capsule.call
     clauses = clauses_of(call, contract)
     return Case(
@@ -172,11 +209,11 @@ def case_of(capsule: Capsule, contract: Contract) -> Case:
     )
 
 
-def _story(capsule: Capsule) -> str:
-    found = capsule.found
+def _story(capsule: Capsule | SequenceCapsule) -> str:
+    found, what = capsule.found, "A request" if isinstance(capsule, Capsule) else "Calls in a row,"
     target = found.get("target", {})
     where = f"{target.get('name', '')} {target.get('version', '')}".strip()
-    return f"A request drawn at random, kept on {found.get('date', 'an unknown day')} for {where or 'some target'}"
+    return f"{what} drawn at random, kept on {found.get('date', 'an unknown day')} for {where or 'some target'}"
 
 
 def _changed(then: tuple[Clause, ...], now: tuple[Clause, ...]) -> str:

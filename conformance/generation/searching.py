@@ -59,11 +59,13 @@ class Finding(Generic[T_co]):
     """A sequence that was answered wrongly.
 
     Attributes:
-        case: the sequence, up to the call that was answered wrongly.
+        plays: the sequence, up to the call that was answered wrongly.
+        case: the same as a case.
         tried: what came of it.
         again: whether it was answered wrongly again, by a target that was as new.
     """
 
+    plays: tuple[Play, ...]
     case: Case
     tried: T_co
     again: bool
@@ -79,12 +81,14 @@ class Found(Generic[T_co]):
         sequences: number of those that were tried.
         calls: number of those that were sent.
         whole: whether all was tried that was asked for.
+        interrupted: whether that is so because somebody stopped it.
     """
 
     findings: tuple[Finding[T_co], ...]
     sequences: int
     calls: int
     whole: bool
+    interrupted: bool = False
 
 
 @dataclass(slots=True)
@@ -125,6 +129,10 @@ class Search(Generic[T_co]):
         self._shown: set[tuple[str, str]] = set()
         self._hunt = _Hunt[T_co]()
 
+    def interrupt(self) -> None:
+        """Stop as soon as may be. A signal handler may call it at any time."""
+        self._trials.interrupt()
+
     def run(self) -> Found[T_co]:
         """Search until all is tried, or the time is over, or no answer comes."""
         whole = True
@@ -138,8 +146,9 @@ class Search(Generic[T_co]):
         found = self._findings or self._doubtful
         if self._trials.silent is not None:
             state, tried = self._trials.silent
-            found = [*found, Finding(case_of(state), tried, again=False)]
-        return Found(tuple(found), self._trials.sequences, self._trials.calls, whole)
+            found = [*found, Finding(state.plays, case_of(state), tried, again=False)]
+        trials = self._trials
+        return Found(tuple(found), trials.sequences, trials.calls, whole, trials.interrupted)
 
     def _alone(self) -> None:
         """Try each move alone, with what closes it, until nothing new is wrong; leave out those that don't work."""
@@ -241,6 +250,8 @@ class Search(Generic[T_co]):
         kinds = {cause.kind for cause in wrong.causes}
         self._said |= kinds
         self._shown |= kinds if len(wrong.state.plays) > 1 else set()
-        (self._findings if again else self._doubtful).append(Finding(case_of(wrong.state), wrong.tried, again=again))
+        (self._findings if again else self._doubtful).append(
+            Finding(wrong.state.plays, case_of(wrong.state), wrong.tried, again=again)
+        )
         if self._trials.silent is None:
             self._trials.renew()

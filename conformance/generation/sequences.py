@@ -22,7 +22,7 @@ from conformance.generation.moves import MOVES, PLAIN, Turn
 from conformance.oracle.answers import ERROR, LOG, VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from conformance.cases.model import Call
     from conformance.contract.model import Contract
@@ -184,6 +184,21 @@ def _own_id(number: int) -> tuple[Clause, ...]:
     return expect("response-headers/request-id-unique", ID, "differs from all", others) if others else ()
 
 
+def replayed(plays: Iterable[Play], contract: Contract, word: str = "sequence") -> State:
+    """Return the state after plays, without those that can't be where they are.
+
+    Args:
+        plays: one after the other.
+        contract: all constraints.
+        word: in the keys of marks.
+    """
+    state = State(word)
+    for play in plays:
+        if state.allows(play):
+            state = state.after(play, contract)
+    return state
+
+
 def case_of_plays(id: str, state: State) -> Case:
     """Return the plays of a state as a case."""
     moves = [MOVES[play.move] for play in state.plays]
@@ -192,9 +207,9 @@ def case_of_plays(id: str, state: State) -> Case:
     return Case(id, f"In a row: {said}", state.steps, capabilities=tuple(needed))
 
 
-def digest_of(state: State) -> str:
+def digest_of(plays: Iterable[Play]) -> str:
     """Return what tells a sequence from others, the same on every machine: twelve hexadecimal digits."""
-    rows = [[play.move, play.slot, play.tail, play.way] for play in state.plays]
+    rows = [[play.move, play.slot, play.tail, play.way] for play in plays]
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:12]
 
 

@@ -7,13 +7,14 @@ before; where it doesn't, those sent before it have a part in it.
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 from conformance.generation.moves import MOVES, PLAIN
-from conformance.generation.sequences import FOUND, Play, State, case_of_plays, digest_of
+from conformance.generation.sequences import FOUND, Play, State, case_of_plays, digest_of, replayed
 from conformance.oracle.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -122,17 +123,23 @@ class Trials(Generic[T_co]):
         sequences: number of those that were tried.
         calls: number of those that were sent.
         silent: the sequence whose last call got no answer, and what came of it; None where all did.
+        interrupted: whether nothing more is to be tried.
     """
 
     def __init__(self, bench: Bench[T_co], contract: Contract, seconds: float | None) -> None:
         self._bench = bench
         self._contract = contract
-        self._until = None if seconds is None else time.monotonic() + seconds
+        self._until = time.monotonic() + seconds if seconds is not None else math.inf
         self._past = deque[Play](maxlen=REMEMBERED)
         self.muted: set[Cause] = set()
         self.sequences = 0
         self.calls = 0
         self.silent: tuple[State, T_co] | None = None
+        self.interrupted = False
+
+    def interrupt(self) -> None:
+        """Try no more sequences. A signal handler may call it at any time."""
+        self.interrupted, self._until = True, -math.inf
 
     def renew(self) -> bool:
         """Make the target as new; False where that can't be done."""
@@ -152,7 +159,7 @@ class Trials(Generic[T_co]):
         Raises:
             Enough: the time is over, or no answer came.
         """
-        if self._until is not None and time.monotonic() >= self._until:
+        if time.monotonic() >= self._until:
             raise Enough
         tried = self._bench.attempt(self._case(state, patience, frozenset() if whole else self.muted))
         sent = len(tried.exchanges)
@@ -210,11 +217,7 @@ class Trials(Generic[T_co]):
 
     def replayed(self, plays: Iterable[Play]) -> State:
         """Return the state after plays, without those that can't be where they are."""
-        state = State()
-        for play in plays:
-            if state.allows(play):
-                state = state.after(play, self._contract)
-        return state
+        return replayed(plays, self._contract)
 
     def _settled(self, cause: Cause) -> bool:
         """Tell whether the call in question is answered rightly by itself now, if need be after plain ones."""
@@ -254,4 +257,4 @@ STATUS = "status"
 
 def case_of(state: State) -> Case:
     """Return a sequence as a case whose id tells it from others."""
-    return case_of_plays(FOUND + digest_of(state), state)
+    return case_of_plays(FOUND + digest_of(state.plays), state)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from itertools import count
 from typing import TYPE_CHECKING, Protocol, Self
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.generation.moves import Move
     from conformance.generation.searching import Effort, Finding, Found
     from conformance.run.events import Judged
+    from conformance.run.interruption import Interruption
     from conformance.targets.model import Target
     from conformance.targets.options import TargetOptions
 
@@ -50,6 +51,7 @@ def search_sequences(
     *,
     timeout: float = 10.0,
     renewal: Renewal | None = None,
+    interruption: Interruption | None = None,
 ) -> Found[Judged]:
     """Search for sequences of calls that a target answers wrongly.
 
@@ -61,13 +63,16 @@ def search_sequences(
         effort: seed, number, time, length and database.
         timeout: seconds for one exchange.
         renewal: makes a target as new, where that is possible; without it a sequence may stay longer than need be.
+        interruption: ends the search in order.
 
     Returns:
         The findings, each judged as a case of a run is, cut behind the call that was answered wrongly; a finding
         that is void got no answer there.
     """
     with _Bench(target, contract, requirements, tier, timeout, renewal) as bench:
-        found = Search(bench, contract, moves_for(target), effort).run()
+        search = Search(bench, contract, moves_for(target), effort)
+        with interruption.instead(search.interrupt) if interruption is not None else nullcontext():
+            found = search.run()
     return replace(found, findings=tuple(map(_told, found.findings)))
 
 

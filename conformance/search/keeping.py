@@ -11,9 +11,10 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from conformance import DISTRIBUTION
+from conformance.cases.model import call_as_data, clause_as_data
 from conformance.cases.rendering import render
 from conformance.contract.requirements import REQUIREMENT_SET
-from conformance.generation.capsules import Capsule, digest_of, write_capsule
+from conformance.generation.capsules import Capsule, SequenceCapsule, digest_of, write_capsule
 from conformance.oracle.outcome import Outcome
 from conformance.report.secrets import Secrets
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from conformance.contract.model import Contract
     from conformance.exchange.message import Exchange
+    from conformance.generation.searching import Finding as SequenceFinding
     from conformance.run.events import Judged
     from conformance.search.options import SearchOptions
     from conformance.search.tally import Finding
@@ -61,7 +63,28 @@ class Keeper:
     def capsule(self, finding: Finding) -> Capsule:
         """Return the capsule of a finding."""
         (step,) = finding.judged.planned.case.steps
-        return Capsule(step.call, step.expect, self._found(finding), self._sent(finding), self._observed(finding))
+        found = self._found(finding.example.number, small=finding.small)
+        return Capsule(step.call, step.expect, found, self._sent(finding), self._observed(finding.judged))
+
+    def sequence(self, finding: SequenceFinding[Judged]) -> Judged:
+        """Keep a sequence, where the user wants capsules; return what the report is to show of it.
+
+        Raises:
+            UsageError: the folder can't be written to.
+        """
+        judged, again = finding.tried, self._options.run.command
+        if self._options.save is not None:
+            steps = [
+                {"call": call_as_data(step.call), "expect": list(map(clause_as_data, step.expect))}
+                for step in finding.case.steps
+            ]
+            found = self._found(0, small=finding.again)
+            capsule = SequenceCapsule(finding.plays, steps, found, self._observed(judged))
+            file = write_capsule(capsule, self._options.save)
+            again = f"{self._options.again} {shlex.quote(str(file))}"
+        told = "" if finding.again else "; seen once, it could not be tried again on a target that is as new"
+        case = replace(finding.case, purpose=f"{finding.case.purpose}{told}")
+        return replace(judged, planned=replace(judged.planned, case=case, again=again))
 
     def told(self, finding: Finding) -> Judged:
         """Return what the report is to show of a finding."""
@@ -74,7 +97,7 @@ class Keeper:
         case = replace(judged.planned.case, id=f"fuzz/{digest}", purpose=_purpose(finding, self._options.seed))
         return replace(judged, planned=replace(judged.planned, case=case, again=again))
 
-    def _found(self, finding: Finding) -> Mapping[str, Any]:
+    def _found(self, number: int, *, small: bool) -> Mapping[str, Any]:
         index, of = self._options.shard
         return {
             "date": datetime.now(UTC).date().isoformat(),
@@ -84,8 +107,8 @@ class Keeper:
             "python": platform.python_version(),
             "target": {"name": self._target.name, "version": self._target.version},
             "tier": self._options.run.tier.value,
-            "search": {"seed": self._options.seed, "example": finding.example.number, "shard": f"{index}/{of}"},
-            "small": finding.small,
+            "search": {"seed": self._options.seed, "example": number, "shard": f"{index}/{of}"},
+            "small": small,
         }
 
     def _sent(self, finding: Finding) -> Mapping[str, Any]:
@@ -94,8 +117,7 @@ class Keeper:
         request = render(call, self._target.site, self._contract, self._target.endpoint_of(call.fixture))
         return self._bytes(request.encode())
 
-    def _observed(self, finding: Finding) -> Mapping[str, Any]:
-        judged = finding.judged
+    def _observed(self, judged: Judged) -> Mapping[str, Any]:
         broken = [
             {
                 "requirement": check.clause.requirement,

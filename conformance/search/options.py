@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 SECONDS = 60.0
 """How long a search lasts that is given no limit."""
+SHARE = 0.25
+"""Of the time, for sequences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class SearchOptions:
         database: failures that were found before, and where new ones go; None for none.
         save: folder for capsules; None for none.
         again: words of a shell line that begin like this search's but replay a capsule.
+        sequences: most examples of calls in a row that are drawn; 0 for none.
         opinions: most random cases of Schemathesis for each operation, and most sequences; 0 for no second opinion.
     """
 
@@ -40,4 +43,13 @@ class SearchOptions:
     database: ExampleDatabase | None = None
     save: Path | None = None
     again: str = "invoke-conformance replay"
+    sequences: int = 0
     opinions: int = 0
+
+    @property
+    def times(self) -> tuple[float | None, float | None]:
+        """Seconds for single requests, and for sequences; None for no limit."""
+        if self.seconds is None:
+            return None, None
+        share = SHARE if self.sequences else 0.0
+        return self.seconds * (1 - share), self.seconds * share

@@ -78,7 +78,8 @@ class Search:
         self._new: deque[Finding] = deque()
         self._began = time.perf_counter()
         self._shrinking = 0.0
-        self._until = time.perf_counter() + options.seconds if options.seconds is not None else float("inf")
+        seconds, _ = options.times
+        self._until = time.perf_counter() + seconds if seconds is not None else float("inf")
 
     def interrupt(self) -> None:
         """Stop as soon as may be. A signal handler may call it at any time."""

@@ -17,9 +17,9 @@ from conformance.generation.recalled import call_of
 from conformance.oracle.clause import Clause
 from conformance.oracle.judge import Check, outcome_of
 from conformance.oracle.outcome import Outcome
-from conformance.run.engine import Engine, Settings
 from conformance.run.events import Ended, Judged, VoidCause
 from conformance.run.plan import Planned, tier_of
+from conformance.search.brackets import bracket
 from conformance.search.kinds import Kind, kind_of
 from conformance.search.opinions import Oracle, Where
 from conformance.search.second_opinion import SecondOpinion
@@ -119,7 +119,7 @@ class Second:
 
     def run(self) -> Ended:
         """Send all cases, until the target is gone or the user has enough."""
-        brackets = [*self._bracket().brackets]
+        brackets = [*bracket(self._caller, self._runner).brackets]
         waiting: list[Scenario] = []
         stopped = ""
         with closing(iter(self._opinion)) as scenarios:
@@ -132,14 +132,9 @@ class Second:
         stopped = stopped or self._settle(waiting, brackets)
         return Ended((*brackets[:1], *brackets[1:][-1:]), self._opinion.interrupted, stopped)
 
-    def _bracket(self) -> Ended:
-        """Send the known-good Invoke, as an engine does that has no cases."""
-        engine = Engine((), self._caller, Settings(1), lambda _: None)
-        return self._runner.run(engine.run())
-
     def _settle(self, waiting: list[Scenario], brackets: list[Bracket]) -> str:
         """Let scenarios stand if a known-good Invoke holds now, else void them; return why no more is sent."""
-        ended = self._bracket()
+        ended = bracket(self._caller, self._runner)
         brackets += ended.brackets
         last, first = brackets[-1], brackets[0]
         broken = "" if last.holds or (last.answered and not first.holds) else f"the known-good Invoke {last.detail}"

@@ -10,12 +10,14 @@ from conformance.contract.reader import load_contract
 from conformance.contract.requirements import load_requirements
 from conformance.generation.drawing.calls import CALLED, scope_of
 from conformance.generation.drawing.examples import examples, maker
+from conformance.generation.moves import MOVES
 from conformance.generation.views import VIEWS
 from conformance.oracle.outcome import Outcome
 from conformance.run.session import conduct
 from conformance.search.database import keep, known
 from conformance.search.keeping import Keeper
 from conformance.search.searching import Search
+from conformance.search.sequences import NONE, try_rows
 from conformance.search.tally import sums
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from conformance.run.session import Listener, Summary, Teller
     from conformance.search.options import SearchOptions
     from conformance.search.second import Sums
+    from conformance.search.sequences import Rows
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
 
@@ -45,6 +48,9 @@ class Progress(Protocol):
 
     def second(self, sums: Sums) -> None:
         """Some more cases of Schemathesis were judged."""
+
+    def rows_tried(self, rows: Rows) -> None:
+        """All sequences were tried; none are where nobody asks for them."""
 
     def opinion(self, sums: Sums) -> None:
         """All cases of Schemathesis were judged."""
@@ -73,11 +79,16 @@ def search(options: SearchOptions, listeners: tuple[Listener, ...], progress: Pr
 
         make = maker(scope_of(contract, frozenset(target.site.names), target.capabilities))
         with asyncio.Runner() as runner:
-            hunt = Search(options, caller, runner, found, progress.going)
             try:
-                with interruption.instead(hunt.interrupt):
-                    ended = hunt.run(before, make, examples(make, options.seed, options.shard))
-                told = list(_told(hunt.tally, keeper))
+                rows = try_rows(options, caller, runner, interruption) if options.sequences else NONE
+                progress.rows_tried(rows)
+                hunt = Search(options, caller, runner, found, progress.going)
+                ended = rows.ended
+                if not rows.over:
+                    with interruption.instead(hunt.interrupt):
+                        ended = rows.before(hunt.run(before, make, examples(make, options.seed, options.shard)))
+                singles = (finding.judged for like in hunt.tally.findings.values() for finding in like)
+                told = [*map(keeper.sequence, rows.beside(singles)), *_told(hunt.tally, keeper)]
                 if options.opinions and not (ended.interrupted or ended.unreachable):
                     more, ended = _second(options, caller, runner, interruption, progress, ended, keeper)
                     told += more
@@ -89,6 +100,7 @@ def search(options: SearchOptions, listeners: tuple[Listener, ...], progress: Pr
         return ended
 
     needed = frozenset(CALLED).union(*(view.fixtures for view in VIEWS if options.opinions))
+    needed |= {move.function for move in MOVES.values() if options.sequences}
     return conduct(options.run, contract, requirements, needed, listeners, judge)
 
 

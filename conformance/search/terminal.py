@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from conformance.run.session import Started
     from conformance.search.options import SearchOptions
     from conformance.search.second import Sums
+    from conformance.search.sequences import Rows
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
 
@@ -56,6 +57,13 @@ class SearchTerminal(Terminal):
         """Show how far Schemathesis is."""
         if self._task is not None:
             self._progress.update(self._task, total=None, description=str(sums))
+
+    def rows_tried(self, rows: Rows) -> None:
+        """Say which sequences are answered wrongly, and how many were tried."""
+        for finding in rows.findings:
+            self._say(f"found {finding.tried.outcome} {finding.case.id}: {finding.case.purpose}")
+        if rows.sequences:
+            self._say(str(rows))
 
     def opinion(self, sums: Sums) -> None:
         """Say what came of each of Schemathesis's phases."""

@@ -17,6 +17,7 @@ from conformance.fixtures.table import FIXTURES
 from conformance.generation.capsules import (
     TWINS,
     Capsule,
+    SequenceCapsule,
     capsule_cases,
     case_of,
     digest_of,
@@ -29,6 +30,7 @@ from conformance.generation.cases import generated_cases
 from conformance.generation.drafts import clauses_of
 from conformance.generation.drawing.calls import scope_of
 from conformance.generation.drawing.examples import examples, maker
+from conformance.generation.sequences import Play
 from conformance.oracle.clause import Clause
 from conformance.targets.model import CAPABILITIES
 
@@ -87,6 +89,34 @@ def test_a_capsule_survives_a_file(tmp_path: Path) -> None:
     write_capsule(capsule(drawn()[0]), tmp_path)
 
     assert len(list(tmp_path.iterdir())) == before
+
+
+def test_a_sequence_survives_a_file(tmp_path: Path) -> None:
+    """Calls in a row are kept as moves; their case is made of these anew, with keys of its own."""
+    plays = (Play("record/mark", 1, tail=True, way="aside"), Play("record/read", 1))
+    call: dict[str, Any] = {"call": call_as_data(Call()), "expect": []}
+    kept = SequenceCapsule(plays, [call, call], FOUND, OBSERVED)
+
+    path = write_capsule(kept, tmp_path)
+    (case,) = capsule_cases([tmp_path], CONTRACT)
+
+    assert read_capsule(path) == kept
+    assert case.id == f"capsule/{path.stem}" == f"capsule/{kept.digest}"
+    assert case.purpose == (
+        "Calls in a row, drawn at random, kept on 2026-11-24 for emulator 1.0. "
+        "In a row: mark b with its log (aside); read the marks b"
+    )
+    assert [step.aside for step in case.steps] == [True, False]
+    assert f"{{run}}-capsule-{path.stem}-b".encode() in bytes(case.steps[0].call.body)
+
+
+def test_a_move_that_is_gone_is_told(tmp_path: Path) -> None:
+    """A sequence of an older version may have moves that there are no more."""
+    path = write_capsule(SequenceCapsule((Play("record/read"),), [], FOUND, OBSERVED), tmp_path)
+    path.write_text(path.read_text().replace("record/read", "record/forget"))
+
+    with pytest.raises(UsageError, match="there is no move 'record/forget' any more"):
+        read_capsule(path)
 
 
 def test_its_case_is_judged_by_what_is_known_today() -> None:

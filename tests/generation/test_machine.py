@@ -28,7 +28,7 @@ from conformance.generation.machine import Draws, draw
 from conformance.generation.moves import MOVES
 from conformance.generation.sequences import digest_of
 found = []
-draw(list(MOVES.values()), load_contract(), Draws("{seed}", 40, 12), lambda state: found.append(digest_of(state)))
+draw(list(MOVES.values()), load_contract(), Draws("{seed}", 40, 12), lambda state: found.append(digest_of(state.plays)))
 print(*found)
 """
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from conformance.run.session import Summary
     from conformance.search.second import Sums
+    from conformance.search.sequences import Rows
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
     from conformance.targets.options import TargetOptions
@@ -33,6 +34,7 @@ class Seen:
         self.findings: list[Finding] = []
         self.sent = 0
         self.tried = 0
+        self.rows: Rows | None = None
         self.opinions: list[str] = []
 
     def searching(self, target: Target) -> None:
@@ -46,6 +48,10 @@ class Seen:
     def going(self, tally: Tally) -> None:
         """Keep how far."""
         self.sent = tally.sent
+
+    def rows_tried(self, rows: Rows) -> None:
+        """Keep what came of sequences."""
+        self.rows = rows
 
     def second(self, sums: Sums) -> None:
         """Keep how far the second opinion is."""

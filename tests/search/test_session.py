@@ -13,7 +13,7 @@ from support.running import PROBED
 
 from conformance.cases.model import Call
 from conformance.contract.reader import load_contract
-from conformance.generation.capsules import case_of, read_capsule
+from conformance.generation.capsules import Capsule, case_of, read_capsule
 from conformance.oracle.bodies import kind_of
 from conformance.report.jsonl import read_report
 from conformance.run.exit_codes import ExitCode
@@ -107,6 +107,7 @@ def test_a_finding_can_be_repeated(searched: Searcher, tmp_path: Path) -> None:
     assert failing["again"] == f"invoke-conformance replay '{path}'"
     assert failing["curl"][0].startswith("printf %s '{}' | curl ")
     assert "more like it" in failing["purpose"]
+    assert isinstance(capsule, Capsule)
     assert capsule.call == Call()
     assert capsule.expect == case_of(capsule, load_contract()).steps[0].expect
     assert capsule.found["search"] == {"seed": 1, "example": found.seen.findings[0].example.number, "shard": "1/1"}
