@@ -19,6 +19,7 @@ from conformance.targets.options import TargetOptions
 if TYPE_CHECKING:
     from conformance.run.events import Judged
     from conformance.run.session import Started, Summary
+    from conformance.search.sequences import Rows
     from conformance.search.tally import Finding, Tally
     from conformance.targets.model import Target
 
@@ -41,6 +42,10 @@ class Watch:
         """Count."""
         self.sent = tally.sent
 
+    def rows_tried(self, rows: Rows) -> None:
+        """Keep what was found of sequences."""
+        self.alarms += [finding.case.purpose for finding in rows.findings]
+
     def started(self, event: Started) -> None:
         """Called when the report begins."""
 
@@ -54,7 +59,9 @@ class Watch:
 def watched(seed: int, examples: int) -> tuple[int, int, list[str], float]:
     """Search with one seed; return it, how many were sent, what was found, and the seconds that it took."""
     watch, begun = Watch(), time.perf_counter()
-    options = SearchOptions(RunOptions(TargetOptions("reference", seed=seed), Tier.STRICT), seed, examples)
+    options = SearchOptions(
+        RunOptions(TargetOptions("reference", seed=seed), Tier.STRICT), seed, examples, sequences=20
+    )
     summary = search(options, (watch,), watch)
     alarms = [*watch.alarms, *([f"exit code {summary.exit_code}"] if summary.exit_code else [])]
     return seed, watch.sent, alarms, time.perf_counter() - begun

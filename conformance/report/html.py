@@ -30,38 +30,48 @@ if TYPE_CHECKING:
 
 FIRST = (Outcome.FAIL, Outcome.VOID, Outcome.NOTE, Outcome.KNOWN, Outcome.SKIP, Outcome.PASS)
 """The order in which cases are shown: what needs attention first."""
+PIECES = 200
+"""Of a page, that are written at once."""
 UNJUDGED = tuple(outcome for outcome in FIRST if not outcome.judged)
 
 
 def write_html(report: Report, path: Path) -> None:
-    """Write the report."""
-    path.write_text(render_html(report), encoding="utf-8")
+    """Write the report, piece by piece: of a run of thousands of cases the whole page would take much memory."""
+    stream = _template().stream(**_words(report))
+    stream.enable_buffering(PIECES)
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(stream)
 
 
 def render_html(report: Report) -> str:
     """Return the page."""
-    return _template().render(
-        report=report,
-        verdict=verdict(report),
-        sentence=sentence(report),
-        causes=causes_of(report.cases),
-        notes=causes_of(report.cases, Outcome.NOTE),
-        unjudged={outcome: reasons_of(report.cases, outcome) for outcome in UNJUDGED},
-        columns=_columns(report),
-        areas=_areas(report.cases),
-        ages=_ages(report),
-        ids=frozenset(case.id for case in report.cases),
-        keywords=keywords(report.cases),
-        kinds=KINDS,
-        ways=WAYS,
-        outcomes=OUTCOMES,
-        tier_texts=TIERS,
-        evidence_kinds=EVIDENCE_KINDS,
-        exit_codes=EXIT_CODES,
-        count=count,
-        said=said,
-        old_curl=_old_curl,
-    )
+    return _template().render(**_words(report))
+
+
+def _words(report: Report) -> dict[str, Any]:
+    """Return what the template speaks of."""
+    return {
+        "report": report,
+        "verdict": verdict(report),
+        "sentence": sentence(report),
+        "causes": causes_of(report.cases),
+        "notes": causes_of(report.cases, Outcome.NOTE),
+        "unjudged": {outcome: reasons_of(report.cases, outcome) for outcome in UNJUDGED},
+        "columns": _columns(report),
+        "areas": _areas(report.cases),
+        "ages": _ages(report),
+        "ids": frozenset(case.id for case in report.cases),
+        "keywords": keywords(report.cases),
+        "kinds": KINDS,
+        "ways": WAYS,
+        "outcomes": OUTCOMES,
+        "tier_texts": TIERS,
+        "evidence_kinds": EVIDENCE_KINDS,
+        "exit_codes": EXIT_CODES,
+        "count": count,
+        "said": said,
+        "old_curl": _old_curl,
+    }
 
 
 @cache
