@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import traceback
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from conformance import DISTRIBUTION
+from conformance.cli_judging import PROGRAM, command_line, judge, target_of
 from conformance.cli_options import (
     BASELINE,
     ENDPOINT_URL,
@@ -24,35 +24,21 @@ from conformance.cli_options import (
     SEED,
     SPEC,
     TARGET,
-    TIER,
     TIMEOUT,
     WORKERS,
     Seconds,
-    shard,
 )
+from conformance.cli_search import fuzz, replay
 from conformance.errors import ConformanceError, HarnessError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
-    from conformance.run.session import RunOptions, Summary
+    from conformance.run.session import Summary
     from conformance.targets.options import TargetOptions
 
-PROGRAM = "invoke-conformance"
 KEPT = ("only", "skip", "include", "capsules", "workers", "timeout", "max_failures", "min_cases", "strength", "spec")
 """Options of ``run`` that go into its RunOptions as they are."""
-ONLY_FUZZ = (
-    "--max-time",
-    "--max-examples",
-    "--shard",
-    "--database",
-    "--read-only-database",
-    "--save",
-    "--workers",
-    "--with",
-    "--with-examples",
-)
-"""Options of ``fuzz`` that ``replay`` doesn't have."""
 SMOKE = "smoke"
 """No tier of requirements: the smallest set of cases that kills every fault, judged as strictly as can be."""
 LISTED = ("cases", "requirements", "faults", "fixtures", "targets", "contradictions", "coverage")
@@ -94,6 +80,10 @@ def main() -> None:
       6  nothing was judged, or fewer cases than --min-cases
       130  interrupted
     """  # noqa: D301  click's marker for a block that is not re-wrapped
+
+
+main.add_command(replay)
+main.add_command(fuzz)
 
 
 @main.command()
@@ -164,7 +154,7 @@ def run(**options: Any) -> None:  # noqa: ANN401  click's options
     """Judge a target and write the reports."""
     from conformance.targets.beginning import begun
 
-    with begun(_target(options)) as target:
+    with begun(target_of(options)) as target:
         sys.exit(int(_run(target, options).exit_code))
 
 
@@ -182,178 +172,9 @@ def _run(target: TargetOptions, options: Mapping[str, Any]) -> Summary:
         **{key: options[key] for key in KEPT},
         among=kept_proof().smoke if smoke else (),
         baseline=read_baseline(options["baseline"]) if options["baseline"] else Baseline(),
-        command=_command(sys.argv[1:]),
+        command=command_line(sys.argv[1:]),
     )
-    return _judge(chosen, options)
-
-
-def _target(options: Mapping[str, Any]) -> TargetOptions:
-    from conformance.targets.options import TargetOptions
-
-    words = ("target", "endpoint_url", "region", "profile", "seed", "timeout", "keep_fixtures")
-    return TargetOptions(*(options[key] for key in words))
-
-
-def _judge(chosen: RunOptions, options: Mapping[str, Any]) -> Summary:
-    """Judge and write the reports."""
-    from conformance.report.collect import Collector
-    from conformance.report.terminal import Terminal
-    from conformance.run import session
-
-    folder: Path = options["report_dir"]
-    terminal = Terminal(quiet=options["quiet"], color=not options["no_color"])
-    with Collector(folder) as collector:
-        summary = session.run(chosen, (collector, terminal))
-        if collector.report is not None:
-            terminal.close(collector.report, str(folder / "report.html"))
-    return summary
-
-
-def _command(arguments: Sequence[str], *without: str) -> str:
-    """Return how this run is said again, without the cases that it was narrowed to and what is a matter of taste.
-
-    Args:
-        arguments: of the command line.
-        without: further options, each with a value, that are left out.
-    """
-    valued = ("--only", "--report-dir", *without)
-    kept: list[str] = []
-    words = iter(arguments)
-    for word in words:
-        if word in valued:
-            next(words, None)
-        elif word not in {"--quiet", "--no-color"} and not word.startswith(tuple(f"{one}=" for one in valued)):
-            kept.append(word)
-    return shlex.join([PROGRAM, *kept])
-
-
-@main.command()
-@click.argument("files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path))
-@TARGET
-@ENDPOINT_URL
-@TIER
-@REGION
-@PROFILE
-@KEEP_FIXTURES
-@TIMEOUT
-@SEED
-@SPEC
-@REPORT_DIR
-@QUIET
-@NO_COLOR
-def replay(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  click's options
-    """Send the requests of capsules again and judge them by what is known today.
-
-    FILE is a capsule that `fuzz --save` wrote, or a folder of them. Reports and exit codes are those of `run`.
-    """
-    from conformance.contract.requirements import Tier
-    from conformance.generation.capsules import GROUP
-    from conformance.run import session
-
-    chosen = session.RunOptions(
-        _target(options),
-        Tier(options["tier"]),
-        only=(f"{GROUP}*",),
-        capsules=files,
-        timeout=options["timeout"],
-        spec=options["spec"],
-        command=_command(sys.argv[1:]),
-    )
-    sys.exit(int(_judge(chosen, options).exit_code))
-
-
-@main.command()
-@TARGET
-@ENDPOINT_URL
-@TIER
-@click.option("--max-time", type=Seconds(0.1, 1e9), default=None, metavar="S", help="Draw requests for S seconds.")
-@click.option("--max-examples", type=click.IntRange(1), default=None, metavar="N", help="Draw N requests at most.")
-@SEED
-@click.option(
-    "--shard", callback=shard, default="1/1", metavar="I/N", help="Send every N-th request, from the I-th on."
-)
-@click.option(
-    "--database",
-    default="",
-    metavar="DIR|URL",
-    help="Begin with the failures kept here, and keep new ones: a folder, or redis://…",
-)
-@click.option(
-    "--read-only-database",
-    type=click.Path(path_type=Path),
-    default=None,
-    metavar="DIR",
-    help="Begin with the failures kept in this folder, too.",
-)
-@click.option(
-    "--save", type=click.Path(path_type=Path), default=None, metavar="DIR", help="Write each failure as a capsule."
-)
-@click.option(
-    "--sequences",
-    type=click.IntRange(0),
-    default=100,
-    show_default=True,
-    metavar="N",
-    help="Draw N sequences of calls at most, after the single requests; they get a quarter of the time.",
-)
-@click.option(
-    "--with",
-    "opinion",
-    type=click.Choice(["schemathesis"]),
-    help="Hear a second opinion, too: Schemathesis's own cases, judged by our oracle beside its checks.",
-)
-@click.option(
-    "--with-examples",
-    type=click.IntRange(1),
-    default=50,
-    show_default=True,
-    metavar="N",
-    help="Random cases of the second opinion for each operation, and sequences of calls.",
-)
-@REGION
-@PROFILE
-@KEEP_FIXTURES
-@WORKERS
-@TIMEOUT
-@SPEC
-@REPORT_DIR
-@QUIET
-@NO_COLOR
-def fuzz(**options: Any) -> None:  # noqa: ANN401  click's options
-    """Search for failures at random, and make each as small as can be.
-
-    Requests are drawn from a seed: the same one draws the same requests. Without a limit it goes on for a minute.
-    """
-    from conformance.contract.requirements import Tier
-    from conformance.report.collect import Collector
-    from conformance.run.session import RunOptions
-    from conformance.search.database import open_database
-    from conformance.search.options import SECONDS, SearchOptions
-    from conformance.search.session import search
-    from conformance.search.terminal import SearchTerminal
-
-    folder: Path = options["report_dir"]
-    seconds, examples = options["max_time"], options["max_examples"]
-    words = {key: options[key] for key in ("workers", "timeout", "spec")}
-    common = RunOptions(_target(options), Tier(options["tier"]), **words, command=_command(sys.argv[1:]))
-    chosen = SearchOptions(
-        common,
-        options["seed"],
-        examples,
-        SECONDS if seconds is None and examples is None else seconds,
-        options["shard"],
-        open_database(options["database"], options["read_only_database"]),
-        options["save"],
-        _command(["replay", *sys.argv[2:]], *ONLY_FUZZ),
-        options["sequences"],
-        options["with_examples"] if options["opinion"] else 0,
-    )
-    terminal = SearchTerminal(chosen, quiet=options["quiet"], color=not options["no_color"])
-    with Collector(folder) as collector:
-        summary = search(chosen, (collector, terminal), terminal)
-        if collector.report is not None:
-            terminal.close(collector.report, str(folder / "report.html"))
-    sys.exit(int(summary.exit_code))
+    return judge(chosen, options)
 
 
 @main.command()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PACKAGE = Path(conformance.__file__).parent
 ARCHITECTURE = Path(__file__).parent.parent / "ARCHITECTURE.md"
-FRONTS = {"cli", "cli_options", "explain", "pytest_plugin", "strategies"}
+FRONTS = {"cli", "cli_judging", "cli_options", "cli_search", "explain", "pytest_plugin", "strategies"}
 ROOTS = {"__init__", "errors", "record"}
 REFERENCE_IMPORTS = {"errors", "record", "contract", "exchange", "fixtures", "targets.identity", "reference"}
 EFFECTS = {"open", "print", "input", "breakpoint"}
@@ -175,6 +175,8 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     assert loaded & HEAVY == set()
     assert {name for name in loaded if name.startswith("conformance.")} == {
         "conformance.cli",
+        "conformance.cli_judging",
         "conformance.cli_options",
+        "conformance.cli_search",
         "conformance.errors",
     }

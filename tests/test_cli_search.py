@@ -44,7 +44,7 @@ def test_a_search_of_the_reference_finds_nothing(tmp_path: Path) -> None:
 
 def test_a_failure_is_found_kept_and_sent_again(tmp_path: Path) -> None:
     """``fuzz --save`` writes what it finds, ``replay`` and ``run --capsules`` send it again, as long as it fails."""
-    limits = ("--max-examples", "100", "--seed", "3", "--save", "found here", "--quiet")
+    limits = ("--max-examples", "100", "--sequences", "20", "--seed", "3", "--save", "found here", "--quiet")
     with faulty("logs/always") as url:
         target = ("--target", "reference", "--endpoint-url", url)
         found = program("fuzz", *target, *limits, cwd=tmp_path, bound=60)

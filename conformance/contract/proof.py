@@ -42,11 +42,6 @@ class KeptProof:
         """How many faults authored cases kill."""
         return sum(map(bool, self.matrix.values()))
 
-    @property
-    def killed_by_generated(self) -> int:
-        """How many faults generated cases kill by themselves."""
-        return sum(map(bool, self.generated.values()))
-
     def killers_of(self, fault: str) -> tuple[str, ...]:
         """Return the cases that kill a fault, the authored ones first."""
         return (*self.matrix.get(fault, ()), *self.generated.get(fault, ()))

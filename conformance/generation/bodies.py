@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.cases.model import Call, Sized
+from conformance.cases.payload_malformed import GRAMMAR, NO_UTF8
 from conformance.generation.drafts import Draft
 from conformance.generation.edits import edits
 from conformance.generation.placing import NEEDS, some_of
@@ -13,7 +14,7 @@ from conformance.generation.placing import NEEDS, some_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from conformance.contract.model import Operation
+    from conformance.contract.model import Contract, Operation
 
 SEED = '{"a":[1,"b",null,true]}'
 """The text whose neighbours are tried."""
@@ -68,71 +69,34 @@ VALUES: Mapping[str, str] = {
     "long-string": '"' + "0123456789" * 1000 + '"',
 }
 """JSON texts, by part of an id."""
-WRONG: Mapping[str, bytes] = {
-    "unclosed-array": b"[1, 2",
-    "unclosed-string": b'"hello',
-    "truncated-literal": b"nul",
-    "truncated-number": b"1e",
-    "bare-minus": b"-",
-    "closing-brace": b"}",
-    "mismatched-bracket": b"[1}",
-    "comma-too-many-in-object": b'{"a": 1,}',
-    "comma-too-many-in-array": b"[1,]",
-    "leading-comma": b"[,1]",
-    "missing-comma": b"[1 2]",
-    "missing-colon": b'{"a" 1}',
-    "missing-value": b'{"a": }',
-    "unquoted-name": b"{hello: 1}",
-    "number-as-name": b"{1: 2}",
-    "single-quotes": b"{'a': 'b'}",
-    "block-comment": b"[1, /* two */ 2]",
-    "line-comment": b"[1, // one\n2]",
-    "hash-comment": b"[1, # one\n2]",
-    "leading-zero": b"[01]",
-    "leading-plus": b"[+1]",
-    "leading-point": b"[.5]",
-    "trailing-point": b"[1.]",
-    "hexadecimal": b"[0x10]",
-    "nan": b"NaN",
-    "infinity": b"[-Infinity]",
-    "capital-literal": b"True",
-    "undefined": b'{"a": undefined}',
-    "unknown-escape": rb'"\x41"',
-    "short-escape": rb'"\u12"',
-    "newline-in-string": b'"one\ntwo"',
-    "tab-in-string": b'"one\ttwo"',
-    "word": b"hello",
-    "words": b"test data",
-    "base64": b"e30=",
-    "form": b"hello=world&foo=bar",
-    "number-and-letter": b"0D",
-    "numbers-and-letters": b"12abc",
-    "cut-object": b'{"hello": ',
-    "markup": b'<?xml version="1.0"?><hello/>',
-    "invalid-utf8": b"n\x87r\x9e\xe9\xb5",
-    "invalid-utf8-in-string": b'{"hello": "\xff"}',
-    "latin-1": '{"hello": "é"}'.encode("latin-1"),
-    "lone-continuation": b'"\x80"',
-    "cut-character": b'{"hello": "\xf0\x9f"}',
+WRONG: Mapping[str, tuple[str, bytes]] = {
+    **GRAMMAR,
+    **NO_UTF8,
+    "invalid-utf8": ("Bytes that are no UTF-8", b"n\x87r\x9e\xe9\xb5"),
+    "word": ("A bare word", b"hello"),
+    "words": ("Two bare words", b"test data"),
+    "base64": ("The base64 of JSON", b"e30="),
+    "number-and-letter": ("A number with a letter right behind it", b"0D"),
+    "numbers-and-letters": ("A number with letters right behind it", b"12abc"),
+    "cut-object": ("An object without its end", b'{"hello": '),
+    "hash-comment": ("A comment as scripts have it", b"[1, # one\n2]"),
 }
-"""Bodies that are no JSON, or no UTF-8, by part of an id."""
+"""Bodies that are no JSON, or no UTF-8, by part of an id: what each is, and its bytes."""
 LONG = 131_072
 """Bytes of a result that is longer than what is read at a time."""
-FORMER = 262_144
-"""Bytes that an Event could have until 2025, and that InvokeAsync still can."""
 UNSEEN = ("object", "seed", "string")
 """Those for an operation that shows nothing of what the function got."""
 
 
-def bodies(operation: Operation) -> Iterator[Draft]:
+def bodies(operation: Operation, contract: Contract) -> Iterator[Draft]:
     """Yield the cases about the body of an operation."""
     own = "" if operation.id == "Invoke" else f"{operation.id}/"
     values = VALUES if operation.id != "InvokeAsync" else {name: VALUES[name] for name in UNSEEN}
     for name, text in values.items():
         yield _draft(operation, f"{own}body/value/{name}", text.encode(), f"A body of JSON: {name.replace('-', ' ')}")
     yield _draft(operation, f"{own}body/value/none", b"", "No body")
-    for name, body in WRONG.items() if operation.id == "Invoke" else ():
-        yield _draft(operation, f"body/wrong/{name}", body, f"A body that is no JSON: {name.replace('-', ' ')}")
+    for name, (what, body) in WRONG.items() if operation.id == "Invoke" else ():
+        yield _draft(operation, f"body/wrong/{name}", body, f"{what} as the body")
     for InvocationType in ("Event", "DryRun") if operation.id == "Invoke" else ():
         draft = _draft(operation, f"body/none/{InvocationType}", b"", f"No body with {InvocationType}")
         yield replace(draft, call=replace(draft.call, headers=(("X-Amz-Invocation-Type", InvocationType),)))
@@ -140,10 +104,11 @@ def bodies(operation: Operation) -> Iterator[Draft]:
         yield _draft(
             operation, f"{own}body/near-miss/{number:04d}", text.encode(), f"The body {text}, one edit from JSON"
         )
-    yield from _sizes(operation, own)
+    yield from _sizes(operation, own, contract)
 
 
-def _sizes(operation: Operation, own: str) -> Iterator[Draft]:
+def _sizes(operation: Operation, own: str, contract: Contract) -> Iterator[Draft]:
+    others = {most for each in contract.operations.values() for most in each.body_limits.values()}
     if operation.id != "InvokeAsync":
         yield replace(
             _draft(operation, f"{own}body/size/{LONG}", b"", f"A body of {LONG} bytes"),
@@ -151,9 +116,9 @@ def _sizes(operation: Operation, own: str) -> Iterator[Draft]:
         )
     for InvocationType, limit in operation.body_limits.items():
         headers = (("X-Amz-Invocation-Type", InvocationType),) if operation.id == "Invoke" else ()
-        # Where the limit was before it was raised, or is with another operation, is where others may stop.
-        former = (FORMER + 1,) if limit > FORMER and InvocationType == "Event" else ()
-        for size in (*former, limit - 1, limit, limit + 1):
+        # Where the limit of another operation is, or was that of this one before it was raised, others may stop.
+        lower = sorted(one + 1 for one in others if one < limit) if InvocationType == "Event" else ()
+        for size in (*lower, limit - 1, limit, limit + 1):
             if operation.id == "Invoke" and InvocationType == "RequestResponse" and size > limit:
                 wide = Call(body=Sized(size + 1, "é"))
                 id_ = f"body/x-max-bytes/{InvocationType}/{size + 1}-in-wide-letters"

@@ -66,6 +66,6 @@ def _drafts(contract: Contract, strength: int) -> Iterator[Draft]:
     invoke = contract.operations["Invoke"]
     for operation in contract.operations.values():
         yield from chain(seeds(operation), boundaries(operation, contract), near_misses(operation), contexts(operation))
-        yield from chain(bodies(operation), answers(operation), routes(operation), signatures(operation))
+        yield from chain(bodies(operation, contract), answers(operation), routes(operation), signatures(operation))
     yield from chain(names(), qualifiers(), several(invoke), orders(invoke), headers(), functions(contract), repeated())
     yield from combined(strength)

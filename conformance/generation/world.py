@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from conformance.fixtures.handlers import LAST_LINE
 from conformance.fixtures.table import FIXTURES
-from conformance.oracle.reading import is_object
+from conformance.oracle.reading import is_array, is_object
 from conformance.oracle.world import Deployed, Ran, World
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ PLAIN_CLASS = re.compile(r"[A-Z][A-Za-z]{0,40}")
 """Names of classes that can be nothing else in Python."""
 LINES = 200
 """Lines that the fixture prints unless told otherwise."""
+GREATEST_DOUBLE = 2**1023
+"""Beyond which no number of JavaScript need be; JSON that Node.js reads and writes keeps doubles alone."""
 MOST_LINES = 2000
 """Lines of a log beyond which an expectation is not to hold them."""
 
@@ -60,8 +62,23 @@ def _large(event: Any) -> Ran | None:  # noqa: ANN401  any JSON value
 
 def _thrown(event: Any) -> Ran | None:  # noqa: ANN401  any JSON value
     message = event.get("message") if is_object(event) else None
-    told = {"errorMessage": message} if isinstance(message, str) else {}
+    told = {"errorMessage": message} if isinstance(message, str) and _plain(message) else {}
     return Ran({**told, "errorType": "Error"}, failed=True, cause="node exception")
+
+
+def _through_node(event: Any) -> Ran | None:  # noqa: ANN401  any JSON value
+    """Say what Node.js makes of an event that comes back; None where it has a number that is no double, or no text."""
+    return Ran(event) if _is_exact(event) else None
+
+
+def _is_exact(value: Any) -> bool:  # noqa: ANN401  any JSON value
+    if is_object(value):
+        return all(_plain(name) and _is_exact(one) for name, one in value.items())
+    if is_array(value):
+        return all(map(_is_exact, value))
+    if isinstance(value, str):
+        return _plain(value)
+    return not isinstance(value, int) or (abs(value) <= GREATEST_DOUBLE and int(float(value)) == value)
 
 
 def _failed(cause: Cause, **payload: str) -> Callable[[Any], Ran]:
@@ -88,7 +105,7 @@ RUNS: Mapping[str, Callable[[Any], Ran | None]] = {
     "init_raise": _failed("loading", errorMessage="Runtime startup fails", errorType="Exception"),
     "missing_module": _failed("missing module", module="importing"),
     "unserialisable": _failed("unserialisable"),
-    "node_echo": Ran,
+    "node_echo": _through_node,
     "node_nothing": lambda _: Ran(None),
     "node_raise": _thrown,
     "node_no_handler": _failed("node handler not found", handler="handlers.absent"),

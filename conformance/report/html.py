@@ -43,11 +43,6 @@ def write_html(report: Report, path: Path) -> None:
         file.writelines(stream)
 
 
-def render_html(report: Report) -> str:
-    """Return the page."""
-    return _template().render(**_words(report))
-
-
 def _words(report: Report) -> dict[str, Any]:
     """Return what the template speaks of."""
     return {

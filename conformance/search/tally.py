@@ -54,7 +54,7 @@ class Tally:
     sent: int = 0
     findings: dict[Kind, list[Finding]] = field(default_factory=dict["Kind", list[Finding]])
     held: dict[str, tuple[int, Judged]] = field(default_factory=dict[str, "tuple[int, Judged]"])
-    _moved: dict[Kind, Finding] = field(default_factory=dict["Kind", Finding])
+    _moved: dict[Kind, Finding] = field(default_factory=dict["Kind", Finding], init=False)
 
     def add(self, example: Example, judged: Judged) -> Finding | None:
         """Count an example that was sent; return the finding where it is the first of its kind."""

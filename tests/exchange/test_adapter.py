@@ -8,7 +8,7 @@ import io
 import socket
 import ssl
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -323,3 +323,32 @@ def test_an_adapter_leaves_no_thread(*, drop: bool) -> None:
     thread.join(5)
 
     assert not thread.is_alive()
+
+
+def test_a_closed_adapter_sends_nothing_more() -> None:
+    """A request that comes too late is refused at once, rather than left waiting for ever."""
+    adapter = WireAdapter()
+    adapter.close()
+
+    with serving(answering(OK)) as server, pytest.raises(RuntimeError, match="the adapter is closed"):
+        adapter.send(requests.Request("GET", server.endpoint.url).prepare())
+
+
+def test_nobody_waits_for_an_adapter_that_is_closed_meanwhile() -> None:
+    """Whoever sends while another thread closes the adapter has an answer, a failure or a refusal, and goes on."""
+
+    def sent(adapter: WireAdapter, url: str) -> str:
+        try:
+            adapter.send(requests.Request("GET", url).prepare())
+        except (requests.RequestException, CancelledError):
+            return "given up"
+        except RuntimeError:
+            return "refused"
+        return "answered"
+
+    with serving(answering(OK)) as server, ThreadPoolExecutor(4) as pool:
+        for _ in range(100):
+            adapter = WireAdapter()
+            sending = [pool.submit(sent, adapter, server.endpoint.url) for _ in range(4)]
+            adapter.close()
+            assert {one.result(10) for one in sending} <= {"answered", "given up", "refused"}

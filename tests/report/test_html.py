@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,7 @@ from support.reports import ALL, EVIL, GOOD, TARGET, answered, judged, named, re
 from conformance.contract.requirements import EVIDENCE_KINDS
 from conformance.coverage.items import KINDS
 from conformance.oracle.outcome import OUTCOMES, Outcome
-from conformance.report.html import render_html
+from conformance.report.html import write_html
 from conformance.report.jsonl import read_report
 from conformance.report.words import sentence
 from conformance.run.events import Bracket, Ended
@@ -22,7 +24,6 @@ from conformance.run.exit_codes import EXIT_CODES, ExitCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from conformance.report.records import Report
 
@@ -87,7 +88,14 @@ class Page(HTMLParser):
 
 def page(report: Report) -> Element:
     """Return the page of a report as a tree."""
-    return Page(render_html(report)).root
+    return Page(written(report)).root
+
+
+def written(report: Report) -> str:
+    """Return the page of a report as it is written."""
+    with TemporaryDirectory() as folder:
+        write_html(report, Path(folder) / "report.html")
+        return (Path(folder) / "report.html").read_text(encoding="utf-8")
 
 
 def by_id(root: Element, id_: str) -> Element:
@@ -143,11 +151,11 @@ def test_control_characters_are_shown_not_sent() -> None:
     """Terminal escapes and other control characters, direction marks too, are written as escapes."""
     text = "".join(map(chr, [*range(9), *range(14, 32), 0x7F, 0x9B, 0x202E]))
 
-    written = render_html(hostile(text))
+    shown = written(hostile(text))
 
-    assert [one for one in written if not one.isprintable() and one not in "\n\t"] == []
-    assert "\\x1b" in written
-    assert "\\u202e" in written
+    assert [one for one in shown if not one.isprintable() and one not in "\n\t"] == []
+    assert "\\x1b" in shown
+    assert "\\u202e" in shown
 
 
 @pytest.fixture(scope="module")

@@ -25,6 +25,17 @@ if TYPE_CHECKING:
 
 REQUEST_ID = "11111111-2222-3333-4444-555555555555"
 DATE = "Wed, 25 Nov 2026 01:02:03 GMT"
+TRACE = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=0"
+ALIVE = {"Connection": "keep-alive", "X-Amzn-Trace-Id": TRACE, "x-amzn-Remapped-Content-Length": "0"}
+NO_ROUTE = (
+    b"<AccessDeniedException>\n"
+    b"  <Message>Unable to determine service/operation name to be authorized</Message>\n"
+    b"</AccessDeniedException>\n"
+)
+VIOLATION = (
+    "1 validation error detected: Value 'tail' at 'logType' failed to satisfy constraint: "
+    "Member must satisfy enum value set: [None, Tail]"
+)
 BROKEN = {"errorMessage": "broken (on purpose)", "errorType": "Broken"}
 VERSIONS = frozenset({"1", "2"})
 WORLD = World(
@@ -62,6 +73,14 @@ def reply(status: int, body: Any = b"", headers: dict[str, str] | None = None) -
     length = {} if status == HTTPStatus.NO_CONTENT else {"Content-Length": str(len(content))}
     pairs = {"x-amzn-RequestId": REQUEST_ID, "Date": DATE, **length, **(headers or {})}
     return Response(status, b"", b"HTTP/1.1", tuple((k.encode(), v.encode()) for k, v in pairs.items()), content)
+
+
+def result(content: bytes, version: str = "$LATEST", **headers: str) -> Response:
+    """Return the answer to a synchronous call."""
+    named = {f"X-Amz-{name.replace('_', '-')}": value for name, value in headers.items()}
+    return reply(
+        200, content, {**ALIVE, "Content-Type": "application/json", "X-Amz-Executed-Version": version, **named}
+    )
 
 
 def refusal(status: int, kind: str, members: dict[str, str] | None = None) -> Response:
