@@ -38,7 +38,8 @@ def sentence(report: Report) -> str:
 
 def _failing(footer: Footer) -> str:
     broken = footer.totals[Outcome.FAIL.value]
-    why = f"{broken or 'none'} of {count(footer.judged, 'judged case')} {'fail' if broken > 1 else 'fails'}"
+    failing = f"{broken:,}" if broken else "none"
+    why = f"{failing} of {count(footer.judged, 'judged case')} {'fail' if broken > 1 else 'fails'}"
     known = footer.totals[Outcome.KNOWN.value]
     why += f" unexpectedly, {known:,} as is known" if known else ""
     return f"{why} ({footer.stopped})" if footer.stopped else why

@@ -48,7 +48,8 @@ class Rows:
         """Return how a search ended that went on with single requests."""
         if not self.sequences:
             return ended
-        more = f", and {self.sequences:,} sequences" if ended.brackets[-1].holds else ""
+        gone = self.ended.brackets[0].holds and not ended.brackets[-1].holds  # which is all that there is to say
+        more = "" if gone else f", and {self.sequences:,} sequences"
         brackets = (*self.ended.brackets[:1], *ended.brackets[-1:])
         return replace(ended, brackets=brackets, stopped=f"{ended.stopped}{more}")
 
